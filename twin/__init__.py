@@ -1,0 +1,1 @@
+"""The kernel: any production line as stations, signals and time; it knows nothing of ceramics or protocols."""

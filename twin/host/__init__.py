@@ -1,0 +1,1 @@
+"""Where the run meets the world: wall clock, files, gateways, users and the command line."""

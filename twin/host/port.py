@@ -1,0 +1,249 @@
+"""The port for gateways: everything that crosses the wall between a run and the outside, in plain data.
+
+A gateway is told the line's `description` once. It reads `frame` (the newest published values), waits for the next
+one with `next_frame`, reads events, submits commands and asks questions. Nothing else crosses, so that a gateway can
+live in the host's process or in one of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.line.description import LineDescription, SignalDescription
+from twin.line.errors import Reason
+from twin.line.signal import Value, ValueType
+from twin.line.text import Language, Text
+
+GOOD = 0
+UNCERTAIN = 1
+BAD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """All signals at one published instant.
+
+    `values` [float64, description.frame_length]: numbers as they are, booleans 0 or 1, enumerations as position,
+    texts as a key of `texts`. `source_time` [int64, microseconds since 1970 UTC] is the plant instant of each value
+    (of the sensor's sample); `status` [uint8] is GOOD, UNCERTAIN or BAD. `time` is plant time and `wall_time` the
+    host's clock, both in microseconds since 1970 UTC. The arrays are read-only and never change after publication.
+    """
+
+    sequence: int
+    time: int
+    wall_time: int
+    values: NDArray[np.float64]
+    source_time: NDArray[np.int64]
+    status: NDArray[np.uint8]
+    texts: Mapping[int, str]
+
+    def value(self, signal: SignalDescription) -> Value:
+        """The signal's value as its own Python type; a list of floats for a profile."""
+        if signal.axis is not None:
+            return [float(value) for value in self.values[signal.index : signal.index + signal.length]]
+        number = float(self.values[signal.index])
+        match signal.value_type:
+            case ValueType.FLOAT:
+                return number
+            case ValueType.BOOLEAN:
+                return number != 0.0
+            case ValueType.TEXT:
+                return self.texts.get(int(number), "")
+            case _:
+                return int(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something a client asks for.
+
+    `name` is one of COMMANDS below; `target` the path of a signal or station ("" for the run itself).
+    """
+
+    name: str
+    target: str = ""
+    arguments: Mapping[str, Value] = field(default_factory=dict)
+
+
+# Recorded in the journal, applied at a definite plant instant:
+#   write          target = signal path        {"value": number}
+#   inject_fault   target = station path       {"fault": name, "duration_s": seconds of plant time, 0 = until cleared}
+#   clear_fault    target = station path       {"fault": name}
+#   acknowledge    target = alarm id (text)    {"comment": text}
+# Facts of the session, never in the run's hash:
+#   start, pause, resume                       {}
+#   set_speed                                  {"factor": 0.1 .. 10000}  (plant seconds per wall second)
+#   step                                       {"seconds": plant seconds to run while paused}
+COMMANDS: tuple[str, ...] = (
+    "write", "inject_fault", "clear_fault", "acknowledge", "start", "pause", "resume", "set_speed", "step",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The fate of a command: applied at plant instant `time` and visible from frame `sequence` on, or refused."""
+
+    accepted: bool
+    time: int
+    sequence: int
+    reason: Reason | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlantEvent:
+    """Something that happened: alarm raised or cleared, state change, command applied, order begun, box closed ..."""
+
+    number: int
+    """Running number, from 1, without holes."""
+    time: int
+    """Plant instant [microseconds since 1970 UTC]."""
+    kind: str
+    """`alarm`, `alarm-cleared`, `state`, `command`, `order`, `product`, `session`."""
+    station: str
+    """Path of the station, "" for the run itself."""
+    message: Text
+    severity: int
+    """1 to 1000 as in OPC UA; 100-300 information, 400-600 warning, 700-900 stop."""
+    code: str = ""
+    """Alarm code such as PRS-220."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An alarm that is active or not yet acknowledged."""
+
+    id: str
+    station: str
+    code: str
+    message: Text
+    severity: int
+    raised: int
+    cleared: int | None
+    acknowledged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One KPI; `value` is None when it is not defined (nothing produced yet), and `reason` says why."""
+
+    name: str
+    title: Text
+    unit: str
+    value: float | None
+    station: str
+    formula: str
+    source: str
+    reason: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Plant time and how it goes; `stamps` is `plant` or `wall` (what source times show)."""
+
+    time: int
+    wall_time: int
+    speed: float
+    running: bool
+    lag: float
+    """Plant seconds that the run is behind its pace."""
+    start: int
+    stamps: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What identifies the run."""
+
+    plant: str
+    scenario: str
+    seed: int
+    start: int
+    opening: str
+    version: str
+    definition_sha256: str
+
+
+class Port(Protocol):
+    """What a gateway may use of a run; all methods are called from the host's event loop."""
+
+    @property
+    def description(self) -> LineDescription:
+        """The line, once and for all."""
+        ...
+
+    @property
+    def run(self) -> RunFacts:
+        """What identifies the run."""
+        ...
+
+    @property
+    def language(self) -> Language:
+        """Default language of texts."""
+        ...
+
+    @property
+    def frame(self) -> Frame:
+        """The newest published values."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Plant time and pace now."""
+        ...
+
+    async def next_frame(self, after: int) -> Frame:
+        """The newest frame once its sequence is greater than `after`; frames in between are skipped."""
+        ...
+
+    def events(self, after: int = 0, limit: int = 1000) -> Sequence[PlantEvent]:
+        """At most `limit` kept events with number greater than `after`, oldest first (the last 10,000 are kept)."""
+        ...
+
+    def alarms(self) -> Sequence[Alarm]:
+        """Alarms that are active or not acknowledged, newest first."""
+        ...
+
+    def key_figures(self) -> Sequence[KeyFigure]:
+        """All KPIs of the run so far."""
+        ...
+
+    def trend(self, index: int, since: int, points: int = 600) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Kept values (times, values) of one frame place since a plant instant, at most `points`, oldest first."""
+        ...
+
+    async def submit(self, command: Command, user: str) -> Outcome:
+        """Hand in a command and hear its fate; never raises for a refused command."""
+        ...
+
+
+class RunningGateway(Protocol):
+    """A gateway that serves."""
+
+    @property
+    def address(self) -> str:
+        """The complete address to copy, with the bound port."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop serving and release everything, within 5 s."""
+        ...
+
+
+class Gateway(Protocol):
+    """What an entry point of the group `rajola.gateways` names."""
+
+    name: str
+    """`opcua` or `http`: also the option of `rajola run` that sets the address."""
+    default_port: int
+
+    async def start(self, port: Port, host: str, number: int, options: Mapping[str, Any]) -> RunningGateway:
+        """Serve on `host`:`number` (0: any free port); raises DefinitionError when the port is in use.
+
+        `options`: `simulator` (bool: show the controls of the simulator), `language`, `addresses` (dict gateway name
+        to address of those already running), and `config` (folder for what outlives a run, such as certificates).
+        """
+        ...

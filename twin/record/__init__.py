@@ -1,0 +1,1 @@
+"""What a run leaves behind: the event log and the KPI folds over it."""

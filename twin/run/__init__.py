@@ -1,0 +1,1 @@
+"""How a line runs: engine, pace, commands, journal, chapters, sensors."""

@@ -1,0 +1,1 @@
+"""Runs without an audience: scenarios laid over a plant, and the batch run behind `rajola simulate`."""
