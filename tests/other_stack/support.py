@@ -24,18 +24,17 @@ def require_node_modules() -> Path:
         manifest = HERE / "node_modules" / name / "package.json"
         found = json.loads(manifest.read_text(encoding="utf-8"))["version"] if manifest.exists() else "nothing"
         if found != version:
-            _unavailable(f"{name} {version} is wanted and {found} is installed: run 'npm install' in tests/other_stack.")
+            _unavailable(f"{name} {version} is wanted, {found} is installed: run 'npm install' in tests/other_stack.")
     return HERE
 
 
 def require_chromium() -> Path:
     """Return the path of Chromium, which playwright-core is told to start: it brings no browser of its own."""
     require_node_modules()
-    for name in CHROMIUM_NAMES:
-        path = shutil.which(name)
-        if path is not None:
-            return Path(path)
-    _unavailable(f"No browser is installed: none of {', '.join(CHROMIUM_NAMES)} is on the PATH.")
+    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if path is None:
+        _unavailable(f"No browser is installed: none of {', '.join(CHROMIUM_NAMES)} is on the PATH.")
+    return Path(path)
 
 
 def _unavailable(reason: str) -> NoReturn:
