@@ -58,6 +58,8 @@ class StationPicture(Data):
     """Signals whose values are written beside the symbol, most important first."""
     beats: str | None = None
     """A counter signal; the symbol beats when it rises."""
+    state: str | None = None
+    """The enumeration that says how the station fares; by default its signal named `state`."""
 
 
 class Flow(Data):
@@ -75,6 +77,7 @@ class CurveView(Data):
     title: Text
     lines: tuple[str, ...]
     second_axis: str | None = None
+    """A profile over the same axis whose values label a second axis above, such as minutes since the entrance."""
 
 
 class TrendView(Data):
@@ -98,6 +101,16 @@ class ShareView(Data):
 View = CurveView | TrendView | ShareView
 
 
+Look = Literal["running", "starved", "blocked", "set-up", "held", "down", "planned", "off"]
+
+
+class StateLook(Data):
+    """How a console shows a state, wherever an enumeration has it; `state` is the state's English wording."""
+
+    state: str
+    look: Look
+
+
 class Presentation(Data):
     """All pictures of a plant."""
 
@@ -108,3 +121,5 @@ class Presentation(Data):
     views: tuple[View, ...] = ()
     headline: tuple[str, ...] = Field(default=())
     """Signals that a wall screen shows first, most important first."""
+    looks: tuple[StateLook, ...] = ()
+    """How states are shown; a console guesses from the word where this says nothing."""
