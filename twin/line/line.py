@@ -1,0 +1,137 @@
+"""A line: stations whose links are connected, under one place in the enterprise."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from twin.line.description import (
+    AxisDescription,
+    LineDescription,
+    LinkDescription,
+    SignalDescription,
+    StationDescription,
+)
+from twin.line.errors import DefinitionError
+from twin.line.link import UNLIMITED, Link
+from twin.line.presentation import Presentation
+from twin.line.signal import Kind, Signal
+from twin.line.station import Station
+from twin.line.text import Text
+from twin.line.time import DAY
+
+S = TypeVar("S", bound=Station)
+
+
+class Line:
+    """Stations and links of one plant; a trade's own line adds what its stations share."""
+
+    def __init__(self, plant: str, site: str, title: Text, presentation: Presentation | None = None) -> None:
+        self.plant = plant
+        self.site = site
+        self.title = title
+        self.presentation = presentation or Presentation(width=1.0, height=1.0, stations=())
+        self.stations: list[Station] = []
+        self.links: list[Link] = []
+
+    def add(self, station: S) -> S:
+        """Give a station its place in the line; its path is plant/site/area/line/name."""
+        station.path = f"{self.plant}/{self.site}/{station.place.area}/{station.place.line}/{station.name}"
+        if any(other.path == station.path for other in self.stations):
+            raise DefinitionError(f"two stations stand at {station.path}: give one of them another name")
+        self.stations.append(station)
+        return station
+
+    def connect(self, producer: Station, consumer: Station, capacity: int | None = None) -> Link:
+        """Connect two stations by a link of `capacity` places (0: hand-over, None: no limit)."""
+        link = Link(producer, consumer, capacity)
+        producer.outlets.append(link)
+        consumer.inlets.append(link)
+        self.links.append(link)
+        return link
+
+    # What a trade's line may add.
+
+    def open(self, opening: str) -> None:
+        """Prepare a new run: fill the stations as `opening` says, before any process starts."""
+
+    def settle(self, until: int) -> None:
+        """Compute what several stations together still owe for the time before `until`."""
+
+    def next_chapter(self, after: int) -> int:
+        """The first chapter instant later than `after`; a day's first instant in UTC unless the line has shifts."""
+        return (after // DAY + 1) * DAY
+
+    def shared_state(self) -> Any:
+        """The plain state that stations share, None when there is none."""
+        return None
+
+    def restore_shared_state(self, state: Any) -> None:
+        """Take back what `shared_state` gave."""
+
+    def summary(self) -> Mapping[str, Any]:
+        """Results of the run so far in the trade's own words, for `rajola simulate`."""
+        return {}
+
+    # What gateways are told.
+
+    def station(self, path: str) -> Station:
+        """The station at `path`; raises KeyError when there is none."""
+        for station in self.stations:
+            if station.path == path:
+                return station
+        raise KeyError(path)
+
+    def describe(self) -> LineDescription:
+        """The line as plain data."""
+        index, stations = 0, []
+        for station in self.stations:
+            signals = []
+            for signal in station.signals:
+                described = _describe_signal(station, signal, index)
+                signals.append(described)
+                index += described.length
+            stations.append(
+                StationDescription(
+                    station.path,
+                    station.name,
+                    type(station).__name__,
+                    station.place.area,
+                    station.place.line,
+                    station.place.title,
+                    tuple(signals),
+                    station.fault_descriptions,
+                )
+            )
+        links = tuple(
+            LinkDescription(
+                link.producer.path, link.consumer.path, None if link.capacity >= UNLIMITED else link.capacity
+            )
+            for link in self.links
+        )
+        return LineDescription(
+            self.plant, self.site, self.title, tuple(stations), links, self.presentation, index
+        )
+
+
+def _describe_signal(station: Station, signal: Signal, index: int) -> SignalDescription:
+    axis = None
+    if signal.axis is not None:
+        points = station.axis_points(signal.axis.name)
+        axis = AxisDescription(signal.axis.name, signal.axis.unit, signal.axis.meaning, points)
+    low, high = signal.limits(station)
+    sensed = signal.kind in (Kind.MEASUREMENT, Kind.PROFILE)
+    return SignalDescription(
+        f"{station.path}/{signal.name}",
+        signal.name,
+        index,
+        1 if axis is None else len(axis.points),
+        signal.kind,
+        signal.value_type,
+        signal.unit,
+        low,
+        high,
+        signal.meaning,
+        signal.states,
+        axis,
+        signal.sensor.period if sensed else 0.0,
+        signal.main,
+    )

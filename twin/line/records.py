@@ -1,0 +1,36 @@
+"""The kinds of entries in the event log; every entry is (time, station, sequence, kind, a, b), all whole numbers."""
+
+from enum import IntEnum
+
+
+class Record(IntEnum):
+    """What happened; the numbers are part of the log's format and are never reused."""
+
+    ACTIVITY = 1
+    """The station became `a` (an Activity) because of fault `b` (-1: no fault)."""
+    ENTERED = 2
+    """Token `a` of `b` pieces entered the station."""
+    LEFT = 3
+    """Token `a` of `b` pieces left the station."""
+    MADE = 4
+    """The station made token `a` of `b` pieces out of other material."""
+    SCRAPPED = 5
+    """Piece `a` was scrapped for cause `b`."""
+    FAULT_BEGAN = 6
+    """Failure mode `a` began for the `b`-th time."""
+    FAULT_ENDED = 7
+    """Failure mode `a` ended for the `b`-th time."""
+    ALARM_RAISED = 8
+    """Process alarm `a` became active."""
+    ALARM_CLEARED = 9
+    """Process alarm `a` returned to normal."""
+    COMMAND = 10
+    """Command with journal sequence `a` was applied."""
+    METER = 11
+    """`b` joules, grams or pieces of meter `a` were counted since the last entry of that meter."""
+    ORDER = 12
+    """Order `a` began here."""
+    BLOCK_CLOSED = 13
+    """Tile block `a` left the line for good; `b` is the first half of its columns' digest."""
+    LOST = 14
+    """An arriving token `a` found no place and was turned away."""

@@ -1,0 +1,284 @@
+"""What a station is: parameters, signals, links, failure modes, and a process over a plain state.
+
+All that matters of a station is in `state` (and in its links' queues and `faults.state`): nothing that lives longer
+than one `yield` may be kept anywhere else. So a run can be written down at any chapter and its processes started again
+from what is written.
+"""
+
+from array import array
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import simpy
+from pydantic import BaseModel, ConfigDict, Field
+
+from twin.line.activity import ACTIVITY_TEXTS, PACKML_STATE, PACKML_TEXTS, Activity
+from twin.line.description import FaultDescription
+from twin.line.errors import DefinitionError
+from twin.line.faults import NEVER, FailureMode, Faults
+from twin.line.link import Link
+from twin.line.records import Record
+from twin.line.signal import Signal, enumeration
+from twin.line.streams import Stream
+from twin.line.text import Text
+
+Process = Generator[simpy.Event, Any, None]
+
+
+class Parameters(BaseModel):
+    """Base of a station's parameters: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    faults: Mapping[str, FailureMode] = Field(default_factory=dict)
+    fault_scale: float = Field(default=1.0, ge=0.0, le=100.0)
+    """Multiplies how often all modes occur; 0 switches drawn faults off."""
+
+
+@dataclass(slots=True)
+class StationState:
+    """What every station keeps."""
+
+    activity: int = int(Activity.IDLE)
+    cause: int = -1
+    since: int = 0
+    time_in: list[int] = field(default_factory=lambda: [0] * len(Activity))
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessAlarm:
+    """An alarm that a station raises by itself, such as a level too low."""
+
+    name: str
+    code: str
+    text: Text
+    severity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a station stands: area and line of the plant, and its title."""
+
+    area: str
+    line: str
+    title: Text
+
+
+class Station:
+    """Base of all stations. A subclass declares signals as class attributes and writes its behaviour in `run`."""
+
+    signals: ClassVar[tuple[Signal, ...]] = ()
+    process_alarms: ClassVar[tuple[ProcessAlarm, ...]] = ()
+    parameters_type: ClassVar[type[Parameters]] = Parameters
+    state: Any
+    parameters: Any
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        declared: dict[str, Signal] = {}
+        for base in reversed(cls.__mro__):
+            declared.update({name: value for name, value in vars(base).items() if isinstance(value, Signal)})
+        cls.signals = tuple(declared.values())
+
+    def __init__(self, name: str, parameters: Parameters | None = None, place: Place | None = None) -> None:
+        self.name = name
+        self.parameters = parameters if parameters is not None else self.parameters_type()
+        self.place = place or Place("area", "line", Text(name, name))
+        self.inlets: list[Link] = []
+        self.outlets: list[Link] = []
+        self.faults = Faults(self.parameters.faults, self.parameters.fault_scale)
+        self.state = self.initial_state()
+        self.set_points: dict[str, float] = {
+            signal.name: float(getattr(self.parameters, signal.name)) for signal in self.signals if signal.writable
+        }
+        self.log: array[int] = array("q")
+        self.path = name
+        self.seed = 0
+        self.env: simpy.Environment = simpy.Environment()
+        self.alarms: list[bool] = [False] * len(self.process_alarms)
+        self._waiting: list[simpy.Event] = []
+        self._running: dict[int, simpy.Process] = {}
+
+    # What a subclass writes.
+
+    def initial_state(self) -> Any:
+        """A fresh state; a subclass returns its own dataclass derived from StationState."""
+        return StationState()
+
+    def run(self) -> Process:
+        """The behaviour, as a SimPy process that starts from `state`."""
+        yield simpy.Event(self.env)
+
+    def processes(self) -> Iterator[Process]:
+        """All processes of the station; one unless a subclass has several."""
+        yield self.run()
+
+    def open(self) -> None:
+        """Prepare a new run: called once, after seed and time are known and before any process starts."""
+
+    def settle(self, until: int) -> None:
+        """Compute everything that is still owed for the time before `until`, and log it."""
+
+    def meter(self) -> None:
+        """Log what was consumed and made since the last call; called at fixed plant instants."""
+
+    def changed(self) -> None:
+        """React to a written set point, or to a fault that began or ended, at the present instant."""
+        self.wake()
+
+    def before_change(self) -> None:
+        """Bring lazily computed states up to the present instant, before a set point or condition changes."""
+
+    def receive(self, link: Link) -> None:
+        """React to a token that `link` has just received."""
+        self.wake()
+
+    def axis_points(self, axis: str) -> tuple[float, ...]:
+        """The points of a profile's axis."""
+        raise DefinitionError(f"station {self.name} has a profile over {axis!r} but does not say where its points are")
+
+    # What a subclass uses.
+
+    @property
+    def now(self) -> int:
+        """The present plant instant."""
+        return int(self.env.now)
+
+    @property
+    def inlet(self) -> Link:
+        """The only inlet."""
+        return self.inlets[0]
+
+    @property
+    def outlet(self) -> Link:
+        """The only outlet."""
+        return self.outlets[0]
+
+    def stream(self, purpose: str) -> Stream:
+        """The random stream of this station for one purpose."""
+        return Stream(self.seed, f"{self.path}/{purpose}")
+
+    def until(self, time: int) -> simpy.Event:
+        """An event at plant instant `time`, which is not in the past."""
+        return self.env.timeout(time - self.env.now)
+
+    def woken(self) -> simpy.Event:
+        """An event that happens at the next `wake`."""
+        event = simpy.Event(self.env)
+        self._waiting.append(event)
+        return event
+
+    def wake(self) -> None:
+        """Let every process of this station that waits in `woken` look again, at this instant."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            for event in waiting:
+                event.succeed()
+
+    def record(self, kind: Record, a: int, b: int) -> None:
+        """Write an entry of the present instant into the event log."""
+        self.log.extend((int(self.env.now), kind, a, b))
+
+    def become(self, activity: Activity, cause: int = -1) -> None:
+        """Note what the station is doing from now on, and because of which fault."""
+        state = self.state
+        if state.activity == activity and state.cause == cause:
+            return
+        now = int(self.env.now)
+        state.time_in[state.activity] += now - state.since
+        state.activity, state.cause, state.since = int(activity), cause, now
+        self.log.extend((now, Record.ACTIVITY, activity, cause))
+
+    def time_in(self, activity: Activity) -> int:
+        """Plant time spent in `activity` so far [microseconds]."""
+        state = self.state
+        spent: int = state.time_in[activity]
+        return spent + (self.now - state.since if state.activity == activity else 0)
+
+    def alarm(self, index: int, active: bool) -> None:
+        """Raise or clear the process alarm at `index` of `process_alarms`."""
+        if self.alarms[index] != active:
+            self.alarms[index] = active
+            self.record(Record.ALARM_RAISED if active else Record.ALARM_CLEARED, index, 0)
+
+    # What the engine uses.
+
+    def attach(self, env: simpy.Environment) -> None:
+        """Live in a new environment and start all processes from the state; earlier processes are forgotten."""
+        self.env = env
+        self._running.clear()
+        self.restart()
+
+    def restart(self) -> None:
+        """Start all processes again from the state, except the one that is just now asking for it."""
+        self._waiting.clear()
+        for number, process in enumerate((*self.processes(), self._fault_clock())):
+            running = self._running.get(number)
+            if running is not None and running is self.env.active_process:
+                process.close()
+                continue
+            if running is not None and running.is_alive and running.target.callbacks is not None:
+                # Nobody but the process itself waits for its events, so this leaves it behind for good.
+                running.target.callbacks.clear()
+            self._running[number] = self.env.process(process)
+
+    def _fault_clock(self) -> Process:
+        while True:
+            change = self.faults.next_change()
+            if change == NEVER:
+                # Until an injected fault restarts the station.
+                yield simpy.Event(self.env)
+            if change > self.now:
+                yield self.until(change)
+            self.pass_faults()
+
+    def pass_faults(self) -> None:
+        """Begin and end all modes of the plant clock, and end all others, that are due by now."""
+        now, state = self.now, self.faults.state
+        for index, mode in enumerate(self.faults.modes):
+            if 0 < state.until[index] <= now:
+                self.end_fault(index)
+            elif not state.until[index] and mode.clock == "plant" and state.due[index] <= now:
+                self.begin_fault(index)
+
+    def inject(self, index: int, until: int) -> None:
+        """Make a failure mode active now, until `until` (NEVER: until it is cleared)."""
+        self.begin_fault(index, until)
+        self.restart()
+
+    def begin_fault(self, index: int, until: int | None = None) -> None:
+        """Make a failure mode active now."""
+        self.before_change()
+        self.faults.begin(index, self.now, until)
+        self.record(Record.FAULT_BEGAN, index, self.faults.state.counts[index])
+        self.changed()
+
+    def end_fault(self, index: int) -> None:
+        """Make a failure mode inactive now."""
+        self.before_change()
+        self.faults.end(index, self.now)
+        self.record(Record.FAULT_ENDED, index, self.faults.state.counts[index])
+        self.changed()
+
+    @property
+    def fault_descriptions(self) -> tuple[FaultDescription, ...]:
+        """All failure modes, for gateways."""
+        return tuple(
+            FaultDescription(name, mode.code, mode.text, mode.severity)
+            for name, mode in zip(self.faults.names, self.faults.modes, strict=True)
+        )
+
+    # Signals that every station has.
+
+    @enumeration(ACTIVITY_TEXTS, "What the station is doing", "Qué está haciendo la estación", main=True)
+    def activity(self) -> int:
+        return int(self.state.activity)
+
+    @enumeration(PACKML_TEXTS, "State in PackML words", "Estado en palabras de PackML")
+    def packml_state(self) -> int:
+        return PACKML_STATE[Activity(self.state.activity)]
+
+
+Station.__init_subclass__()
+Station.signals = tuple(value for value in vars(Station).values() if isinstance(value, Signal))
