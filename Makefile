@@ -64,7 +64,7 @@ static: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 .PHONY: pyright
 pyright: $(VENV)/test.stamp
@@ -84,11 +84,11 @@ NONE_IS_FINE = { [ $$? -eq 5 ] && echo "There is no long test yet."; }
 
 # The first Python that is new enough and can make a virtual environment with pip in it.
 define FIND_PYTHON
-for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
   if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then found=$$python; break; fi; \
 done; \
 if [ -z "$${found:-}" ]; then \
-  echo "Rajola needs Python 3.11 or newer, and none was found as python3. Install one, or name it: make PYTHON=/path/to/python3" >&2; exit 2; \
+  echo "Rajola needs Python 3.11 or newer, and none was found as $(or $(PYTHON),python3). Install one, or name it: make PYTHON=/path/to/python3" >&2; exit 2; \
 fi; \
 if ! "$$found" -c 'import ensurepip, venv' >/dev/null 2>&1; then \
   echo "$$found can make no virtual environment: its modules venv and ensurepip are missing (on Debian and Ubuntu: apt install python3-venv)." >&2; exit 2; \
