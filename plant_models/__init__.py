@@ -1,0 +1,1 @@
+"""Ceramic tile lines: the physics, the stations, the plants and the scenarios."""

@@ -1,0 +1,62 @@
+"""How a fired tile is judged: by the standard, by caliber and by shade.
+
+References:
+    [1] EN 14411 / ISO 13006: a deviation must keep both its limit in per cent and its limit in millimetres.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plant_models.physics.numeric import Numeric
+
+
+def allowed_deviation(nominal: Numeric, percent: float, millimetres: float) -> Numeric:
+    """Deviation that the standard allows to either side [mm]: the tighter of its two limits [1].
+
+    nominal [mm]; percent: limit [% of nominal]; millimetres: limit [mm].
+
+    >>> float(allowed_deviation(600.0, 0.6, 2.0))
+    2.0
+    """
+    allowed: Numeric = np.minimum(nominal * (percent / 100.0), millimetres)
+    return allowed
+
+
+def within_standard(
+    size: Numeric, nominal: Numeric, percent: float, millimetres: float
+) -> np.bool_ | NDArray[np.bool_]:
+    """Whether a size keeps both limits of the standard [1].
+
+    size, nominal [mm]; percent: limit [% of nominal]; millimetres: limit [mm].
+
+    >>> bool(within_standard(602.0, 600.0, 0.6, 2.0)), bool(within_standard(602.1, 600.0, 0.6, 2.0))
+    (True, False)
+    """
+    kept: np.bool_ | NDArray[np.bool_] = np.less_equal(
+        np.abs(size - nominal), allowed_deviation(nominal, percent, millimetres)
+    )
+    return kept
+
+
+def caliber(size: Numeric, nominal: Numeric, step: float) -> Numeric:
+    """Caliber of a size [-], a whole number: 0 around the nominal size, 1 for the next larger step.
+
+    size, nominal [mm]; step: from caliber to caliber [mm].
+
+    >>> [int(caliber(size, 600.0, 1.5)) for size in (599.0, 600.7, 600.8)]
+    [-1, 0, 1]
+    """
+    number: Numeric = np.rint((size - nominal) / step)
+    return number
+
+
+def shade_distance(lightness: Numeric, red: Numeric, yellow: Numeric) -> Numeric:
+    """Distance of a tile's shade from the lot's reference [dE]: the length of (dL*, da*, db*).
+
+    lightness, red, yellow: differences dL*, da*, db* from the reference [CIELAB units].
+
+    >>> round(float(shade_distance(0.3, 0.4, 0.0)), 3)
+    0.5
+    """
+    distance: Numeric = np.sqrt(lightness * lightness + red * red + yellow * yellow)
+    return distance
