@@ -1,0 +1,77 @@
+"""The application: all routes over one run, behind the guard, with its OpenAPI document."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.types import ASGIApp
+
+from api import problems
+from api.guard import Guard
+from api.routes import clock, commands, events, kpis, line, page, signals, stream, system
+from api.schemas import Problem
+from api.service import Service
+from api.settings import Settings
+from twin.host.port import Port
+
+DESCRIPTION = (
+    "A running production line as data: structure, signals, KPIs, events, commands and clock. Times are ISO 8601 in "
+    "UTC and, unless named otherwise, plant time. Errors are problem details (RFC 9457)."
+)
+ROUTERS = (
+    line.router,
+    signals.router,
+    kpis.router,
+    events.router,
+    commands.router,
+    clock.router,
+    stream.router,
+    system.router,
+)
+
+
+class Application(FastAPI):
+    """FastAPI with the problems' shape in its OpenAPI document."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document; its examples need nothing from outside."""
+        document = super().openapi()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas.setdefault("Problem", Problem.model_json_schema())
+        return document
+
+
+def application(service: Service) -> FastAPI:
+    """All routes over one run, without the guard."""
+    app = Application(
+        title="Line",
+        version=service.port.run.version,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    page.install(app)
+    return app
+
+
+def create(port: Port, settings: Settings) -> tuple[ASGIApp, Service]:
+    """The guarded application over a run, and its service, whose stream has to be closed at the end."""
+    service = Service(port, settings)
+    app = application(service)
+    return Guard(app, settings, _posting(ROUTERS)), service
+
+
+def _posting(routers: Iterable[Any]) -> set[str]:
+    """The paths that take a posted body."""
+    return {
+        route.path
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute) and "POST" in (route.methods or ())
+    }

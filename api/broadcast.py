@@ -1,0 +1,159 @@
+"""One frame, encoded once, for all who listen: the live stream's fan-out.
+
+Every listener has a short queue in which the newest frames win, so that one who does not read costs nobody anything.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import AsyncIterator
+
+import numpy as np
+
+from api.answers import encoded, instant
+from api.problems import ProblemError
+from api.settings import Settings
+from twin.host.port import GOOD, Clock, Frame, Port
+
+QUEUE_LENGTH = 4
+END = b"event: end\ndata: {}\n\n"
+HEARTBEAT = b": still here\n\n"
+
+
+class Listener:
+    """The queue of one client."""
+
+    def __init__(self) -> None:
+        self._queue: deque[bytes] = deque(maxlen=QUEUE_LENGTH)
+        self._filled = asyncio.Event()
+
+    def put(self, message: bytes) -> None:
+        """Hand over a message; the oldest one falls out when the queue is full."""
+        self._queue.append(message)
+        self._filled.set()
+
+    async def get(self, patience: float) -> bytes:
+        """The oldest message, or a heartbeat after `patience` [s]."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self._filled.wait()
+        if not self._queue:
+            return HEARTBEAT
+        message = self._queue.popleft()
+        if not self._queue:
+            self._filled.clear()
+        return message
+
+
+class Broadcast:
+    """Follows the run while somebody listens, and tells every listener of each new frame."""
+
+    def __init__(self, port: Port, settings: Settings) -> None:
+        self._port = port
+        self._settings = settings
+        self._listeners: set[Listener] = set()
+        self._task: asyncio.Task[None] | None = None
+        self._closed = False
+        self.encodings = 0
+        """Number of frames encoded so far."""
+
+    def listen(self, last_seen: int | None) -> AsyncIterator[bytes]:
+        """Messages for one client, from the newest frame on unless it is the one the client has `last_seen`."""
+        if len(self._listeners) >= self._settings.stream_clients:
+            limit = self._settings.stream_clients
+            raise ProblemError(503, "too-many-streams", f"Too many streams are open ({limit}): close one.")
+        listener = Listener()
+        listener.put(self._introduction)
+        frame = self._port.frame
+        if frame.sequence != last_seen:
+            listener.put(self._encode(frame))
+        if self._closed:
+            listener.put(END)
+        return self._messages(listener)
+
+    async def _messages(self, listener: Listener) -> AsyncIterator[bytes]:
+        self._listeners.add(listener)
+        if self._task is None and not self._closed:
+            self._task = asyncio.create_task(self._follow(), name="http stream")
+        try:
+            message = b""
+            while message is not END:
+                message = await listener.get(self._settings.heartbeat)
+                yield message
+        finally:
+            self._listeners.discard(listener)
+            if not self._listeners and self._task is not None:
+                self._task.cancel()
+                self._task = None
+
+    async def close(self) -> None:
+        """End all streams."""
+        self._closed = True
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+        for listener in self._listeners:
+            listener.put(END)
+
+    async def _follow(self) -> None:
+        """Tell of each new frame, and of a change of the clock even when no frame comes, as in a pause."""
+        sequence = self._port.frame.sequence
+        told = self._pace()
+        waiting = asyncio.ensure_future(self._port.next_frame(sequence))
+        try:
+            while True:
+                await asyncio.wait([waiting], timeout=0.5)
+                if waiting.done():
+                    frame = waiting.result()
+                    sequence, told = frame.sequence, self._pace()
+                    self._tell(self._encode(frame))
+                    await asyncio.sleep(self._settings.frame_interval)
+                    waiting = asyncio.ensure_future(self._port.next_frame(sequence))
+                elif self._pace() != told:
+                    told = self._pace()
+                    self._tell(_message("clock", _clock(self._port.clock)))
+        finally:
+            waiting.cancel()
+
+    def _pace(self) -> tuple[bool, float]:
+        clock = self._port.clock
+        return clock.running, clock.speed
+
+    def _tell(self, message: bytes) -> None:
+        for listener in self._listeners:
+            listener.put(message)
+
+    @property
+    def _introduction(self) -> bytes:
+        """What a client has to know to read frames: which signal stands where, told once."""
+        signals = self._port.description.signals
+        content = {
+            "run": self._port.run.definition_sha256,
+            "paths": [signal.path for signal in signals],
+            "index": [signal.index for signal in signals],
+            "length": [signal.length for signal in signals],
+        }
+        return b"retry: 2000\n" + _message("signals", content)
+
+    def _encode(self, frame: Frame) -> bytes:
+        self.encodings += 1
+        doubtful = np.flatnonzero(frame.status != GOOD)
+        content = {
+            "sequence": frame.sequence,
+            "time": instant(frame.time),
+            "wall_time": instant(frame.wall_time),
+            "clock": _clock(self._port.clock),
+            "values": np.ascontiguousarray(frame.values),
+            "status": {str(place): int(frame.status[place]) for place in doubtful},
+            "texts": {str(key): text for key, text in frame.texts.items()},
+        }
+        return b"id: %d\n" % frame.sequence + _message("frame", content)
+
+
+def _clock(clock: Clock) -> dict[str, object]:
+    return {"speed": clock.speed, "running": clock.running, "lag": clock.lag}
+
+
+def _message(event: str, content: object) -> bytes:
+    return b"event: " + event.encode() + b"\ndata: " + encoded(content) + b"\n\n"

@@ -1,0 +1,62 @@
+"""A connection that does not wait for ever: a client has to send a whole request head in time and within a size.
+
+uvicorn by itself keeps a connection on which half a request stands, and reads heads of any length.
+"""
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+# Time for a head to arrive [s], and its greatest size [bytes].
+DEADLINE = 20.0
+LARGEST_HEAD = 65_536
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's connection with a deadline and a size for the head of each request."""
+
+    _deadline: asyncio.TimerHandle | None = None
+    _head = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first head."""
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, and count what belongs to a head that is not whole yet."""
+        super().data_received(data)
+        if self._deadline is not None:
+            self._head += len(data)
+            if self._head > LARGEST_HEAD:
+                self._cut_off()
+
+    def on_message_begin(self) -> None:
+        """Begin to wait for the rest of a head."""
+        if self._deadline is None:
+            self._wait_for_head()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """The head is whole."""
+        self._wait_no_more()
+        super().on_headers_complete()
+
+    def _wait_for_head(self) -> None:
+        self._head = 0
+        self._deadline = self.loop.call_later(DEADLINE, self._cut_off)
+
+    def _wait_no_more(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _cut_off(self) -> None:
+        self._wait_no_more()
+        if not self.transport.is_closing():
+            self.transport.abort()

@@ -1,0 +1,59 @@
+"""Routes about plant time: what it is, and how fast it goes."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body
+
+from api.answers import Json, instant
+from api.problems import documented
+from api.schemas import ClockCommand, ClockOut, OutcomeOut, SetSpeed, Step
+from api.service import TheService
+from twin.host.port import Command
+from twin.line.signal import Value
+
+router = APIRouter(prefix="/api/v1/clock", tags=["clock"])
+
+
+@router.get("", response_model=ClockOut, summary="Plant time and how it goes", responses=documented())
+async def clock(service: TheService) -> Json:
+    """Plant time, wall time, speed, and whether source times are plant or wall time."""
+    now = service.port.clock
+    return Json(
+        ClockOut(
+            time=instant(now.time),
+            wall_time=instant(now.wall_time),
+            speed=now.speed,
+            running=now.running,
+            lag=now.lag,
+            start=instant(now.start),
+            stamps=now.stamps,
+        )
+    )
+
+
+EXAMPLES = {
+    "pause": {"action": "pause"},
+    "resume": {"action": "resume"},
+    "sixty times real time": {"action": "set_speed", "factor": 60.0},
+    "one minute while paused": {"action": "step", "seconds": 60.0},
+}
+
+
+@router.post(
+    "",
+    response_model=OutcomeOut,
+    summary="Pause, resume, step or set the speed",
+    responses=documented(404, 408, 409, 413, 415),
+)
+async def change(
+    service: TheService,
+    asked: Annotated[ClockCommand, Body(openapi_examples={name: {"value": value} for name, value in EXAMPLES.items()})],
+) -> Json:
+    """Facts of the session: they change when things are shown, never what happens on the line."""
+    service.require_simulator()
+    arguments: dict[str, Value] = {}
+    if isinstance(asked, SetSpeed):
+        arguments = {"factor": float(asked.factor)}
+    elif isinstance(asked, Step):
+        arguments = {"seconds": float(asked.seconds)}
+    return Json(await service.submit(Command(asked.action, "", arguments)))

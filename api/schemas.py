@@ -1,0 +1,370 @@
+"""The shapes of all answers and requests, with examples; requests are strict and refuse unknown keys."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from twin.line.text import Language
+
+PATH = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")]
+NAME = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.\-]{1,64}$")]
+NUMBER = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
+
+
+class Answer(BaseModel):
+    """Base of all answers."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Request(BaseModel):
+    """Base of all requests: nothing unknown, nothing converted, every number finite."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Wording(Answer):
+    """One meaning in English and Spanish."""
+
+    en: str
+    es: str
+
+
+class Problem(Answer):
+    """An error after RFC 9457: `detail` is a sentence that says what to do, `code` a stable word for programs."""
+
+    type: str = Field(examples=["about:blank"])
+    title: str = Field(examples=["Not Found"])
+    status: int = Field(examples=[404])
+    detail: str
+    code: str = Field(examples=["unknown-target"])
+    errors: list[dict[str, str]] | None = None
+    """Of a request that cannot be read: where (`field`) and why (`message`)."""
+
+
+class UnitOut(Answer):
+    """A unit of measurement with its UNECE Recommendation 20 code where one exists."""
+
+    symbol: str
+    name: Wording
+    unece: str | None
+
+
+class AxisOut(Answer):
+    """The axis of a profile."""
+
+    name: str
+    unit: UnitOut
+    meaning: Wording
+    points: list[float]
+
+
+class SignalOut(Answer):
+    """What a signal is; `index` and `length` say where its values stand in a frame of the stream."""
+
+    path: str
+    name: str
+    station: str
+    index: int
+    length: int
+    kind: Literal["measurement", "state", "counter", "set-point", "profile"]
+    type: Literal["float", "integer", "boolean", "enumeration", "text"]
+    unit: UnitOut | None
+    low: float | None
+    high: float | None
+    meaning: Wording
+    states: list[Wording]
+    axis: AxisOut | None
+    period: float
+    writable: bool
+    main: bool
+
+
+Status = Literal["good", "uncertain", "bad"]
+AnyValue = bool | int | float | str | list[float | None] | None
+
+
+class ValueOut(Answer):
+    """A value with its status and the plant instant of its sample."""
+
+    value: AnyValue
+    status: Status
+    source_time: str
+
+
+class SignalWithValue(SignalOut, ValueOut):
+    """A signal with its newest value."""
+
+
+class SignalPage(Answer):
+    """One page of a search; `next` is the offset of the next page."""
+
+    total: int
+    offset: int
+    next: int | None
+    items: list[SignalOut]
+
+
+class Values(Answer):
+    """The newest values by path; `sequence` numbers the frame they were taken from."""
+
+    sequence: int
+    time: str
+    wall_time: str
+    values: dict[str, ValueOut]
+
+
+class Trend(Answer):
+    """Kept values of one signal (or of one place of a profile), oldest first."""
+
+    path: str
+    element: int
+    unit: str | None
+    times: list[str]
+    values: list[float | None]
+
+
+class FaultOut(Answer):
+    """A failure mode that can be injected."""
+
+    name: str
+    code: str
+    meaning: Wording
+    severity: int
+
+
+class StationOut(Answer):
+    """A station with the paths of its signals."""
+
+    path: str
+    name: str
+    kind: str
+    area: str
+    line: str
+    title: Wording
+    signals: list[str]
+    faults: list[FaultOut]
+
+
+class LinkOut(Answer):
+    """A connection between two stations with the places between them (null: no limit)."""
+
+    source: str
+    target: str
+    capacity: int | None
+
+
+class LineOut(Answer):
+    """The structure of the plant."""
+
+    plant: str
+    site: str
+    path: str
+    title: Wording
+    stations: list[StationOut]
+    links: list[LinkOut]
+
+
+class KeyFigureOut(Answer):
+    """One KPI; `value` is null when it is not defined, and `reason` says why."""
+
+    name: str
+    title: Wording
+    unit: str
+    value: float | None
+    reason: Wording | None
+    station: str
+    formula: str
+    source: str
+
+
+class KeyFigures(Answer):
+    """All KPIs of the run so far."""
+
+    time: str
+    items: list[KeyFigureOut]
+
+
+class EventOut(Answer):
+    """Something that happened."""
+
+    number: int
+    time: str
+    kind: str
+    station: str
+    code: str
+    severity: int
+    message: Wording
+
+
+class EventPage(Answer):
+    """Events in order; ask again with `after` = `last`."""
+
+    last: int
+    items: list[EventOut]
+
+
+class AlarmOut(Answer):
+    """An alarm that is active or not yet acknowledged."""
+
+    id: str
+    station: str
+    code: str
+    severity: int
+    message: Wording
+    raised: str
+    cleared: str | None
+    acknowledged: bool
+
+
+class Alarms(Answer):
+    """Alarms that are active or not acknowledged, newest first."""
+
+    items: list[AlarmOut]
+
+
+class ClockOut(Answer):
+    """Plant time and how it goes; `lag` are plant seconds behind the pace."""
+
+    time: str
+    wall_time: str
+    speed: float
+    running: bool
+    lag: float
+    start: str
+    stamps: str
+
+
+class RunOut(Answer):
+    """What identifies the run, and where it can be reached."""
+
+    plant: str
+    scenario: str
+    seed: int
+    start: str
+    opening: str
+    version: str
+    definition_sha256: str
+    language: Language
+    simulator: bool
+    addresses: dict[str, str]
+
+
+class CommandOut(Answer):
+    """A command that may be posted, with an example."""
+
+    name: str
+    meaning: Wording
+    simulator: bool
+    example: dict[str, Any]
+
+
+class Commands(Answer):
+    """The commands that this gateway takes."""
+
+    items: list[CommandOut]
+
+
+class OutcomeOut(Answer):
+    """The command was applied at plant instant `time` and shows from frame `sequence` on."""
+
+    accepted: Literal[True]
+    time: str
+    sequence: int
+
+
+class WriteArguments(Request):
+    """What to write."""
+
+    value: NUMBER
+
+
+class Write(Request):
+    """Change a set point."""
+
+    name: Literal["write"]
+    target: PATH
+    arguments: WriteArguments
+
+
+class InjectArguments(Request):
+    """Which fault, and for how long [s of plant time]; 0 lasts until cleared."""
+
+    fault: NAME
+    duration_s: Annotated[float, Field(ge=0.0, le=31_622_400.0, allow_inf_nan=False)] = 0.0
+
+
+class InjectFault(Request):
+    """Make a station fail."""
+
+    name: Literal["inject_fault"]
+    target: PATH
+    arguments: InjectArguments
+
+
+class ClearArguments(Request):
+    """Which fault."""
+
+    fault: NAME
+
+
+class ClearFault(Request):
+    """End an injected fault."""
+
+    name: Literal["clear_fault"]
+    target: PATH
+    arguments: ClearArguments
+
+
+class AcknowledgeArguments(Request):
+    """What the person says about it."""
+
+    comment: Annotated[str, Field(max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")] = ""
+
+
+class Acknowledge(Request):
+    """Acknowledge an alarm; the target is its id."""
+
+    name: Literal["acknowledge"]
+    target: PATH
+    arguments: AcknowledgeArguments = AcknowledgeArguments()
+
+
+LineCommand = Annotated[Write | InjectFault | ClearFault | Acknowledge, Field(discriminator="name")]
+
+
+class StartOrStop(Request):
+    """Start the run, pause it or let it go on."""
+
+    action: Literal["start", "pause", "resume"]
+
+
+class SetSpeed(Request):
+    """Set the pace [plant seconds per wall second]."""
+
+    action: Literal["set_speed"]
+    factor: Annotated[float, Field(ge=0.1, le=10_000.0, allow_inf_nan=False)]
+
+
+class Step(Request):
+    """While paused, let the plant run for some seconds of plant time."""
+
+    action: Literal["step"]
+    seconds: Annotated[float, Field(gt=0.0, le=86_400.0, allow_inf_nan=False)]
+
+
+ClockCommand = Annotated[StartOrStop | SetSpeed | Step, Field(discriminator="action")]
+
+
+class Health(Answer):
+    """A sign of life."""
+
+    status: Literal["ok"]
+
+
+class Ready(Answer):
+    """The line is served; `sequence` numbers the newest frame."""
+
+    status: Literal["ready"]
+    sequence: int
+    time: str

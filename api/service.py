@@ -1,0 +1,70 @@
+"""What the routes share: the port, the settings, the line by path and the stream."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.answers import instant
+from api.broadcast import Broadcast
+from api.index import Index
+from api.pictures import Pictures
+from api.problems import STATUS_OF_REASON, ProblemError
+from api.schemas import OutcomeOut
+from api.settings import Settings
+from twin.host.port import Command, Outcome, Port
+
+# Whom the journal names as the author of commands that came over HTTP.
+USER = "http"
+
+# Longest wall time for which an answer waits for the frame that shows its effect [s].
+PATIENCE = 2.0
+
+
+@dataclass
+class Service:
+    """One gateway's view of one run."""
+
+    port: Port
+    settings: Settings
+    index: Index = field(init=False)
+    pictures: Pictures = field(init=False)
+    broadcast: Broadcast = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.index = Index(self.port, simulator=self.settings.simulator)
+        self.pictures = Pictures(self.index)
+        self.broadcast = Broadcast(self.port, self.settings)
+
+    async def submit(self, command: Command) -> OutcomeOut:
+        """Hand in a command; raises ProblemError with the run's own sentence when it is refused."""
+        outcome: Outcome = await self.port.submit(command, USER)
+        if outcome.accepted:
+            await self._shown(outcome.sequence)
+            return OutcomeOut(accepted=True, time=instant(outcome.time), sequence=outcome.sequence)
+        status = 422 if outcome.reason is None else STATUS_OF_REASON[outcome.reason]
+        code = "refused" if outcome.reason is None else outcome.reason.value
+        raise ProblemError(status, code, outcome.message)
+
+    async def _shown(self, sequence: int) -> None:
+        """Wait until frame `sequence` is published, so that who reads after writing reads what was written."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await self.port.next_frame(sequence - 1)
+
+    def require_simulator(self) -> None:
+        """Raise ProblemError when the controls of the simulator are hidden from clients."""
+        if not self.settings.simulator:
+            detail = "The controls of the simulator are switched off on this server: they cannot be used over HTTP."
+            raise ProblemError(403, "not-allowed", detail)
+
+
+def service_of(request: Request) -> Service:
+    """The service that the application was made for."""
+    service: Service = request.app.state.service
+    return service
+
+
+TheService = Annotated[Service, Depends(service_of)]

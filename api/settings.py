@@ -1,0 +1,43 @@
+"""What the gateway is told when it starts, and the limits that it keeps."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from twin.line.text import Language
+
+
+class Settings(BaseModel):
+    """Where the gateway serves, what it shows, and how much it takes from a client."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = "127.0.0.1"
+    """The address that the gateway is bound to."""
+    simulator: bool = True
+    """Whether clients see and use the controls of the simulator: the clock and the faults."""
+    language: Language = "en"
+    """Language of the page unless its address says otherwise."""
+    addresses: Mapping[str, str] = Field(default_factory=dict)
+    """Addresses of the other gateways, by gateway name."""
+    largest_body: int = 65_536
+    """Size above which a request's body is refused [bytes]."""
+    heartbeat: float = 15.0
+    """Time without a frame after which a stream sends a sign of life [s]."""
+    frame_interval: float = 0.1
+    """Least wall time between two frames of the stream [s]."""
+    stream_clients: int = 256
+    """Number of streams that may be open at once."""
+    body_deadline: float = 20.0
+    """Time within which a client has to send a whole body [s]."""
+
+
+def from_options(host: str, language: Language, options: Mapping[str, Any]) -> Settings:
+    """The settings that the host's `options` ask for; `language` is the run's own."""
+    return Settings(
+        host=host,
+        simulator=bool(options.get("simulator", True)),
+        language=options.get("language") or language,
+        addresses=dict(options.get("addresses") or {}),
+    )
