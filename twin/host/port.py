@@ -152,6 +152,8 @@ class Clock:
     """Plant seconds that the run is behind its pace."""
     start: int
     stamps: str
+    zone: str = "UTC"
+    """IANA name of the time zone in which people at the plant read the time."""
 
 
 @dataclass(frozen=True, slots=True)
