@@ -116,7 +116,7 @@ def residual_moisture(
     return left
 
 
-def dry(  # noqa: PLR0917 - in the order of the tile's way through the dryer
+def dry(
     initial_moisture: Numeric,
     residence_min: Numeric,
     hot_temperature: Numeric,

@@ -12,6 +12,7 @@ References:
 """
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,8 @@ INTERVALS = 240
 """Steps along the kiln on which the tile is followed."""
 SWEEPS = 4
 """Newton sweeps over the whole kiln; a fifth moves the porcelain curve by less than 0.5 K and its peak by 0.001 K."""
+LEVEL = 1e-9
+"""Rise below which a step along the kiln counts as level [K]."""
 SLOWEST_RATE = 1e-9
 """Floor of the relaxation rate [1/s], which the closed form divides by."""
 
@@ -97,7 +100,7 @@ class _Course(NamedTuple):
     """Underside minus upper side [K]."""
 
 
-def tile_temperature_curve(  # noqa: PLR0917 - place, air, time, tile: as the sheet of a firing curve reads
+def tile_temperature_curve(
     positions: Array, air_above: Array, air_below: Array, cycle_minutes: float, thickness: float, slab: Slab
 ) -> Array:
     """Mean temperature of a tile at places along the kiln [degC] [1, 2].
@@ -173,7 +176,7 @@ def soak_minutes(positions: Array, tile_temperatures: Array, cycle_minutes: floa
     before, after = excess[:-1], excess[1:]
     high, low = np.maximum(before, after), np.minimum(before, after)
     # A step that crosses the limit counts by the part above it; one wholly above counts in full.
-    inside = np.where(low >= 0.0, 1.0, np.maximum(high, 0.0) / np.maximum(high - low, np.finfo(np.float64).tiny))
+    inside = np.where(low >= 0.0, 1.0, np.maximum(high, 0.0) / np.maximum(high - low, LEVEL))
     return float(np.sum(inside * np.diff(positions)) * cycle_minutes)
 
 
@@ -239,9 +242,13 @@ def _sweep(
     rate = np.maximum(rate, SLOWEST_RATE)
 
     decay = np.concatenate(([0.0], np.cumsum(rate * seconds)))
-    grown = np.exp(decay)
-    driven = np.cumsum((mean + heating / rate) * np.diff(grown))
-    temperatures = np.concatenate(([slab.entry_temperature], (slab.entry_temperature + driven) / grown[1:]))
+    kept = np.exp(-rate * seconds)
+    gained = (mean + heating / rate) * (1.0 - kept)
+    # Step by step: the sum over growing exponentials, which NumPy could do at once, overflows for thin tiles.
+    steps = zip(kept.tolist(), gained.tolist(), strict=True)
+    temperatures = np.array(
+        list(accumulate(steps, lambda now, step: now * step[0] + step[1], initial=slab.entry_temperature))
+    )
     difference = resistance * (fluxes[1] - fluxes[0])
     return _Course(nodes, temperatures, offsets, decay, rate, capacity, exchange + bend, loss, difference)
 
