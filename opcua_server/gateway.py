@@ -1,0 +1,127 @@
+"""The life of the gateway: bind, build, publish, serve, stop."""
+
+import asyncio
+import contextlib
+import errno
+import ipaddress
+import logging
+import socket
+from collections.abc import Mapping
+from typing import Any
+
+from opcua_server.address_space import NAMESPACE, add_line
+from opcua_server.calls import Calls
+from opcua_server.commands import Commands
+from opcua_server.nodes import Nodes
+from opcua_server.publisher import Publisher
+from opcua_server.server import LineServer
+from opcua_server.server_object import describe_server
+from opcua_server.settings import Settings, settings_from
+from opcua_server.simulator import add_simulator
+from opcua_server.writes import Writes
+from twin.host.port import Gateway, Port
+from twin.line.errors import DefinitionError
+
+_logger = logging.getLogger(__name__)
+
+
+class RunningOpcUaGateway:
+    """The server with the task that keeps its values new."""
+
+    def __init__(self, server: LineServer, publishing: asyncio.Task[None]) -> None:
+        self._server = server
+        self._publishing = publishing
+
+    @property
+    def address(self) -> str:
+        """The address to copy into a client."""
+        return self._server.endpoint.geturl()
+
+    async def stop(self) -> None:
+        """Stop publishing, then disconnect everybody."""
+        self._publishing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._publishing
+        await self._server.stop()
+
+
+class OpcUaGateway:
+    """Serves a run over OPC UA."""
+
+    name = "opcua"
+    default_port = 4840
+
+    async def start(self, port: Port, host: str, number: int, options: Mapping[str, Any]) -> RunningOpcUaGateway:
+        """Serve on `host`:`number`; raises DefinitionError when that cannot be."""
+        settings = settings_from(options, port.language)
+        bound = await _bind(host, number)
+        try:
+            server = LineServer(settings, bound)
+            await server.init()
+            await describe_server(server, port.run.version)
+            publisher = await _build(server, port, settings)
+            await publisher.publish(port.frame)
+            await server.start()
+        except BaseException:
+            bound.close()
+            raise
+        publishing = asyncio.create_task(publisher.run(), name="opcua publisher")
+        publishing.add_done_callback(_report)
+        return RunningOpcUaGateway(server, publishing)
+
+
+gateway: Gateway = OpcUaGateway()
+
+
+async def _build(server: LineServer, port: Port, settings: Settings) -> Publisher:
+    namespace = await server.register_namespace(NAMESPACE)
+    internal = server.services
+    nodes = Nodes(internal.aspace, internal.node_mgt_service, namespace, settings.language)
+    signal_nodes = add_line(nodes, port.description, port.frame)
+    simulator = add_simulator(nodes, port.clock) if settings.simulator else None
+    folder, clockwork, methods = (None, None, {}) if simulator is None else simulator
+    publisher = Publisher(port, signal_nodes, clockwork)
+    commands = Commands(port, publisher, settings)
+    set_points = {node.node_id: node.signal for node in signal_nodes if node.signal.writable}
+    internal.writes = Writes(internal.aspace, commands, set_points)
+    internal.calls = Calls(internal.aspace, commands, folder, methods)
+    return publisher
+
+
+async def _bind(host: str, number: int) -> socket.socket:
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, number, type=socket.SOCK_STREAM)
+    except socket.gaierror:
+        raise DefinitionError(
+            f"OPC UA address {host}:{number}: there is no host {host!r}; use 127.0.0.1:{number}"
+        ) from None
+    family, _, _, _, address = found[0]
+    if not ipaddress.ip_address(address[0]).is_loopback:
+        raise DefinitionError(
+            f"OPC UA address {host}:{number}: {host} can be reached from other computers, and this server neither "
+            f"encrypts nor asks for a password; use 127.0.0.1:{number} and, from elsewhere, an SSH tunnel to it"
+        )
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen()
+    except OSError as error:
+        bound.close()
+        raise DefinitionError(_sentence(host, number, error)) from None
+    return bound
+
+
+def _sentence(host: str, number: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"OPC UA address {host}:{number}: another program listens on port {number}; stop it, or choose another "
+            f"port with --opcua {host}:PORT (0: any free port)"
+        )
+    return f"OPC UA address {host}:{number}: {error.strerror}; choose another address with --opcua HOST:PORT"
+
+
+def _report(publishing: asyncio.Task[None]) -> None:
+    """Say at once that values no longer move, rather than when the gateway stops."""
+    if not publishing.cancelled() and publishing.exception() is not None:
+        _logger.error("OPC UA values are no longer published", exc_info=publishing.exception())

@@ -1,0 +1,87 @@
+"""What one client may do: the services of a session, with limits, and with writes and calls taken out of asyncua."""
+
+import secrets
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from asyncua import ua
+from asyncua.common.utils import ServiceError
+from asyncua.server.address_space import AddressSpace
+from asyncua.server.internal_session import InternalSession
+from asyncua.server.subscription_service import SubscriptionService
+from asyncua.ua.status_codes import StatusCodes
+
+from opcua_server.continuation import ContinuationPoints
+from opcua_server.users import ANONYMOUS
+from opcua_server.wire import make_node_id
+
+if TYPE_CHECKING:
+    from opcua_server.server import LineInternalServer
+
+
+class ClientSession(InternalSession):
+    """The session of a client on the network.
+
+    Overrides of asyncua 2.1.0: `__init__` draws a random authentication token, where the base counts them up; `read`,
+    `translate_browsepaths_to_nodeids` and `create_monitored_items` keep the published limit of operations; `write`
+    and `call` never reach the address space; `browse` keeps the limit of references and `browse_next` exists.
+    """
+
+    def __init__(
+        self, internal_server: "LineInternalServer", aspace: AddressSpace, submgr: SubscriptionService, name: str
+    ) -> None:
+        super().__init__(internal_server, aspace, submgr, name, external=True)
+        self._server = internal_server
+        self._continuation_points = ContinuationPoints(internal_server.settings)
+        internal_server.unregister_external_session(self)
+        self.auth_token = make_node_id(secrets.token_bytes(32))
+        internal_server.register_external_session(self)
+
+    @property
+    def user_name(self) -> str:
+        """Who stands in the journal for what this session asks."""
+        return self.user.name or ANONYMOUS
+
+    async def read(self, params: ua.ReadParameters) -> list[ua.DataValue]:
+        """The values, at most as many as one request may ask for."""
+        self._check(params.NodesToRead)
+        return await super().read(params)
+
+    async def write(self, params: ua.WriteParameters) -> list[ua.StatusCode]:
+        """Hand writes to set points in as commands and refuse all others."""
+        self._check(params.NodesToWrite)
+        return await self._server.writes.write(params.NodesToWrite, self.user_name)
+
+    async def call(self, params: list[ua.CallMethodRequest]) -> list[ua.CallMethodResult]:
+        """Hand calls in as commands."""
+        self._check(params)
+        return await self._server.calls.call(params, self.user_name)
+
+    async def browse(self, params: ua.BrowseParameters) -> list[ua.BrowseResult]:
+        """The references of the nodes, the first piece of each."""
+        self._check(params.NodesToBrowse)
+        results = await super().browse(params)
+        return self._continuation_points.first(results, params.RequestedMaxReferencesPerNode)
+
+    async def browse_next(self, parameters: ua.BrowseNextParameters) -> list[ua.BrowseResult]:
+        """The next pieces."""
+        self._check(parameters.ContinuationPoints)
+        return self._continuation_points.following(parameters)
+
+    async def translate_browsepaths_to_nodeids(self, params: list[ua.BrowsePath]) -> list[ua.BrowsePathResult]:
+        """The nodes at the ends of the paths."""
+        self._check(params)
+        return await super().translate_browsepaths_to_nodeids(params)
+
+    async def create_monitored_items(
+        self, params: ua.CreateMonitoredItemsParameters
+    ) -> list[ua.MonitoredItemCreateResult]:
+        """Monitor the items."""
+        self._check(params.ItemsToCreate)
+        return await super().create_monitored_items(params)
+
+    def _check(self, operations: Sequence[Any]) -> None:
+        if not operations:
+            raise ServiceError(StatusCodes.BadNothingToDo)
+        if len(operations) > self._server.settings.operations:
+            raise ServiceError(StatusCodes.BadTooManyOperations)
