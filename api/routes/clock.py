@@ -6,7 +6,8 @@ from fastapi import APIRouter, Body
 
 from api.answers import Json, instant
 from api.problems import documented
-from api.schemas import ClockCommand, ClockOut, OutcomeOut, SetSpeed, Step
+from api.requests import ClockCommand, SetSpeed, Step
+from api.schemas import ClockOut, OutcomeOut
 from api.service import TheService
 from twin.host.port import Command
 from twin.line.signal import Value
@@ -27,6 +28,7 @@ async def clock(service: TheService) -> Json:
             lag=now.lag,
             start=instant(now.start),
             stamps=now.stamps,
+            zone=now.zone,
         )
     )
 

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Body
 
 from api.answers import Json
 from api.problems import documented
-from api.schemas import Acknowledge, CommandOut, Commands, LineCommand, OutcomeOut, Wording
+from api.requests import Acknowledge, LineCommand
+from api.schemas import CommandOut, Commands, OutcomeOut, Wording
 from api.service import TheService
 from twin.host.port import Command
 from twin.line.signal import Value

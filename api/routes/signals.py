@@ -7,7 +7,8 @@ from pydantic import AwareDatetime
 
 from api.answers import Json, finite, instant
 from api.problems import ProblemError, documented
-from api.schemas import PATH, SignalPage, SignalWithValue, Status, Trend, Values
+from api.requests import PATH
+from api.schemas import SignalPage, SignalWithValue, Status, Trend, Values
 from api.service import TheService
 from twin.host.port import BAD, GOOD, Frame
 from twin.line.description import SignalDescription

@@ -1,0 +1,30 @@
+// Questions to the server; a refusal carries the server's own sentence.
+
+export class Refusal extends Error {}
+
+async function answer(response) {
+  const content = await response.json();
+  if (!response.ok) throw new Refusal(content.detail ?? response.statusText);
+  return content;
+}
+
+export async function get(path, parameters = {}) {
+  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== undefined));
+  return answer(await fetch(`/api/v1/${path}${query.size ? `?${query}` : ""}`));
+}
+
+export async function post(path, content) {
+  const headers = { "content-type": "application/json" };
+  return answer(await fetch(`/api/v1/${path}`, { method: "POST", headers, body: JSON.stringify(content) }));
+}
+
+export async function allSignals() {
+  const found = [];
+  let offset = 0;
+  while (offset !== null) {
+    const page = await get("signals", { offset, limit: 1000 });
+    found.push(...page.items);
+    offset = page.next;
+  }
+  return new Map(found.map((signal) => [signal.path, signal]));
+}

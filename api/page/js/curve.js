@@ -1,0 +1,114 @@
+// Profiles over their axis, such as set and measured along a tunnel: labelled at the line, not in a legend.
+
+import { s, h, say } from "./dom.js";
+import { t, both } from "./texts.js";
+import { live, profileOf } from "./live.js";
+import { decimalsOf, full, plain, unitLabel, withUnit } from "./format.js";
+
+const LEFT = 46;
+const RIGHT = 14;
+const TOP = 34;
+const BOTTOM = 36;
+
+const isAsked = (signal) => /(^|_)set(_|$|point)/.test(signal.name);
+
+// Round steps of 1, 2 or 5 times a power of ten, about `count` of them.
+export function ticks(low, high, count) {
+  const raw = (high - low) / count || 1;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= raw);
+  const found = [];
+  for (let tick = Math.ceil(low / step) * step; tick <= high + step * 1e-6; tick += step) found.push(tick);
+  return found;
+}
+
+function interpolate(points, values, x) {
+  let i = 1;
+  while (i < points.length - 1 && points[i] < x) i++;
+  const share = (x - points[i - 1]) / (points[i] - points[i - 1] || 1);
+  return values[i - 1] + (values[i] - values[i - 1]) * share;
+}
+
+export class CurveChart {
+  constructor(view) {
+    this.signals = view.lines.map((path) => live.signals.get(path)).filter((signal) => signal.axis);
+    this.second = view.second_axis ? live.signals.get(view.second_axis) : null;
+    this.canvas = s("svg", { class: "chart", role: "img", "aria-label": both(view.title) });
+    this.reading = h("p", { class: "reading" });
+    this.key = h("p", { class: "key" }, ...this.signals.map((signal, i) => this.keyOf(signal, i)));
+    this.element = h("div", { class: "curve" }, this.key, this.canvas, this.reading);
+    this.canvas.addEventListener("pointermove", (event) => this.point(event));
+    this.canvas.addEventListener("pointerleave", () => { this.at = null; this.update(); });
+    new ResizeObserver(() => this.update()).observe(this.canvas);
+  }
+
+  // Set points and what is measured of the same thing share a hue: the n-th of each belong together.
+  hue(signal) {
+    const alike = this.signals.filter((each) => isAsked(each) === isAsked(signal));
+    return alike.indexOf(signal) % 4;
+  }
+
+  keyOf(signal) {
+    return h("span", { class: `hue-${this.hue(signal)}` }, s("svg", { viewBox: "0 0 26 8", class: "key-line", "aria-hidden": "true" }, s("path", { class: isAsked(signal) ? "line asked" : "line", d: "M1 4 H25" })), both(signal.meaning));
+  }
+
+  point(event) {
+    const box = this.canvas.getBoundingClientRect();
+    this.at = this.fromX?.(event.clientX - box.left) ?? null;
+    this.update();
+  }
+
+  update() {
+    const { width, height } = this.canvas.getBoundingClientRect();
+    if (width < 60 || !live.frame || !this.signals.length) return;
+    const { axis, unit } = this.signals[0];
+    const profiles = this.signals.map(profileOf);
+    const known = profiles.flat().filter((value) => value !== null);
+    if (!known.length) return;
+    const [low, high] = [Math.min(...known, ...(this.span ?? [Infinity])), Math.max(...known, ...(this.span ?? [-Infinity]))];
+    this.span = [low, high];
+    const pad = (high - low || 1) * 0.08;
+    const [from, to] = [axis.points[0], axis.points.at(-1)];
+    const x = (value) => LEFT + ((value - from) / (to - from || 1)) * (width - LEFT - RIGHT);
+    const y = (value) => height - BOTTOM - ((value - low + pad) / (high - low + 2 * pad)) * (height - TOP - BOTTOM);
+    this.fromX = (left) => from + ((left - LEFT) / (width - LEFT - RIGHT)) * (to - from);
+    const marks = [];
+    for (const tick of ticks(low - pad, high + pad, Math.max(3, height / 60))) {
+      marks.push(s("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick) }), s("text", { class: "tick", x: LEFT - 6, y: y(tick) + 4, "text-anchor": "end" }, plain(tick, 0)));
+    }
+    const across = ticks(from, to, Math.max(3, width / 90));
+    for (const tick of across) marks.push(s("text", { class: "tick", x: x(tick), y: height - BOTTOM + 16, "text-anchor": "middle" }, plain(tick, 0)));
+    marks.push(s("line", { class: "axis", x1: LEFT, x2: width - RIGHT, y1: height - BOTTOM, y2: height - BOTTOM }));
+    marks.push(s("text", { class: "label", x: width - RIGHT, y: height - 5, "text-anchor": "end" }, withUnit(both(axis.meaning), `[${unitLabel(axis.unit)}]`)));
+    marks.push(s("text", { class: "label", x: 4, y: TOP - 20, "text-anchor": "start" }, unit ? `[${unitLabel(unit)}]` : ""));
+    this.drawSecond(marks, across, x, width);
+    const lines = profiles.map((values, i) => {
+      const points = values.map((value, place) => (value === null ? null : `${x(axis.points[place]).toFixed(1)},${y(value).toFixed(1)}`));
+      const kind = isAsked(this.signals[i]) ? "line asked" : "line";
+      return s("polyline", { class: `${kind} hue-${this.hue(this.signals[i])}`, points: points.filter(Boolean).join(" ") });
+    });
+    if (this.at !== null && this.at !== undefined) marks.push(...this.cursor(axis, profiles, x, height));
+    else say(this.reading, "");
+    this.canvas.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    this.canvas.replaceChildren(...marks, ...lines);
+  }
+
+  drawSecond(marks, across, x, width) {
+    if (!this.second || this.second.length !== this.signals[0].length) return;
+    const values = profileOf(this.second);
+    for (const tick of across) {
+      const value = interpolate(this.signals[0].axis.points, values, tick);
+      marks.push(s("text", { class: "tick second", x: x(tick), y: TOP - 6, "text-anchor": "middle" }, plain(value, decimalsOf(this.second, value) && 0)));
+    }
+    marks.push(s("text", { class: "label second", x: width - RIGHT, y: TOP - 20, "text-anchor": "end" }, `${both(this.second.meaning)} [${unitLabel(this.second.unit)}]`));
+  }
+
+  cursor(axis, profiles, x, height) {
+    const distance = (place) => Math.abs(axis.points[place] - this.at);
+    const nearest = axis.points.reduce((best, _, place) => (distance(place) < distance(best) ? place : best), 0);
+    const where = withUnit(plain(axis.points[nearest], 1), unitLabel(axis.unit));
+    const values = this.signals.map((signal, i) => `${both(signal.meaning)} ${full(signal, profiles[i][nearest])}`);
+    say(this.reading, `${t("at")} ${where}: ${values.join(" · ")}`);
+    return [s("line", { class: "cursor", x1: x(axis.points[nearest]), x2: x(axis.points[nearest]), y1: TOP, y2: height - BOTTOM })];
+  }
+}

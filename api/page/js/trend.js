@@ -1,0 +1,161 @@
+// Any signals over plant time, drawn by plotly.js, which is loaded when the first trend is shown.
+
+import { h } from "./dom.js";
+import { t, both, language } from "./texts.js";
+import { live } from "./live.js";
+import { get } from "./ask.js";
+import { localText, unitLabel, numeric } from "./format.js";
+import { notice } from "./notice.js";
+
+const MINUTE = 60 * 1000;
+const SPANS = [["span_10min", 10 * MINUTE], ["span_1h", 60 * MINUTE], ["span_8h", 480 * MINUTE], ["span_24h", 1440 * MINUTE], ["span_all", null]];
+const MOST = 4;
+const dark = matchMedia("(prefers-color-scheme: dark)");
+let plotly = null;
+
+function loadPlotly() {
+  plotly ??= new Promise((loaded, failed) => {
+    const script = h("script", { src: "/page/plotly.min.js", onload: () => loaded(globalThis.Plotly), onerror: () => failed(new Error(t("no_plotly"))) });
+    document.head.append(script);
+  });
+  return plotly;
+}
+
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+export class TrendChart {
+  constructor(paths, changed) {
+    this.paths = paths.filter((path) => live.signals.has(path)).slice(0, MOST);
+    this.changed = changed;
+    this.span = SPANS[1][1];
+    this.plot = h("div", { class: "plot" });
+    this.chips = h("ul", { class: "chips" });
+    this.element = h("div", { class: "trend" }, h("div", { class: "tools" }, this.search(), this.spans()), this.chips, this.plot);
+    this.showChips();
+    new ResizeObserver(() => this.plot.data && plotly.then((library) => library.Plots.resize(this.plot))).observe(this.plot);
+  }
+
+  search() {
+    const options = h("datalist", { id: "signals" });
+    const field = h("input", {
+      type: "search", list: "signals", placeholder: t("search_signal"), "aria-label": t("search_signal"), autocomplete: "off",
+      oninput: async (event) => {
+        const words = event.target.value.trim();
+        if (live.signals.has(words)) {
+          event.target.value = "";
+          this.add(words);
+          return;
+        }
+        try {
+          const { items } = await get("signals", { q: words.slice(0, 100), limit: 40 });
+          const shown = items.filter((signal) => signal.type !== "text");
+          options.replaceChildren(...shown.map((signal) => h("option", { value: signal.path }, both(signal.meaning))));
+        } catch (refusal) {
+          notice(refusal.message);
+        }
+      },
+    });
+    return h("span", { class: "search" }, field, options);
+  }
+
+  spans() {
+    const options = SPANS.map(([key, span], i) => h("option", { value: i, selected: span === this.span }, t(key)));
+    return h("select", { "aria-label": t("span"), onchange: (event) => { this.span = SPANS[Number(event.target.value)][1]; this.refresh(); } }, ...options);
+  }
+
+  add(path) {
+    this.paths = [...this.paths.filter((each) => each !== path), path].slice(-MOST);
+    this.showChips();
+    this.changed(this.paths);
+    this.refresh();
+  }
+
+  remove(path) {
+    this.paths = this.paths.filter((each) => each !== path);
+    this.showChips();
+    this.changed(this.paths);
+    this.refresh();
+  }
+
+  showChips() {
+    const chip = (path, i) => {
+      const signal = live.signals.get(path);
+      const title = `${both(live.stationTitles.get(signal.station))} · ${both(signal.meaning)}`;
+      return h("li", { class: `hue-${i}`, title: path }, title, h("button", { type: "button", "aria-label": t("remove", { title }), onclick: () => this.remove(path) }, "×"));
+    };
+    this.chips.replaceChildren(...this.paths.map(chip));
+    if (!this.paths.length) this.chips.append(h("li", { class: "empty" }, t("choose_signal")));
+  }
+
+  // A profile is drawn at its middle: the whole of it belongs into a curve.
+  async trace(path, i) {
+    const signal = live.signals.get(path);
+    const since = this.span === null ? undefined : new Date(Date.parse(live.frame.time) - this.span).toISOString();
+    const { times, values } = await get("trend", { path, since, points: 1000, element: Math.floor(signal.length / 2) });
+    const stepped = signal.kind !== "measurement" && signal.kind !== "profile";
+    const y = signal.type === "enumeration" ? values.map((value) => (value === null ? null : both(signal.states[value]))) : values;
+    return {
+      type: "scatter", mode: "lines", name: both(signal.meaning), x: times.map(localText), y, yaxis: `y${this.axisOf(signal) || ""}`,
+      line: { color: colour(`--hue-${i}`), width: 1.6, shape: stepped ? "hv" : "linear" },
+      hovertemplate: `%{y} ${numeric(signal) ? unitLabel(signal.unit) : ""}<extra>${both(signal.meaning)}</extra>`,
+    };
+  }
+
+  unitsShown() {
+    return [...new Set(this.paths.map((path) => this.unitOf(live.signals.get(path))))];
+  }
+
+  unitOf(signal) {
+    return numeric(signal) ? unitLabel(signal.unit) : t("state");
+  }
+
+  // One scale for each unit: the first on the left, the second on the right, further ones share the right side.
+  axisOf(signal) {
+    const place = this.unitsShown().indexOf(this.unitOf(signal));
+    return place === 0 ? "" : place + 1;
+  }
+
+  layout() {
+    const grid = colour("--line-faint");
+    const axis = { gridcolor: grid, zeroline: false, linecolor: colour("--line-2"), tickfont: { size: 11 }, automargin: true };
+    const layout = {
+      margin: { l: 8, r: 8, t: 8, b: 8 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false, hovermode: "x unified",
+      font: { family: getComputedStyle(document.body).fontFamily, color: colour("--ink-2"), size: 12 },
+      hoverlabel: { bgcolor: colour("--surface"), bordercolor: colour("--line-2"), font: { color: colour("--ink") } },
+      separators: language === "es" ? ",." : ".,", uirevision: `${this.paths} ${this.span}`,
+      xaxis: { ...axis, type: "date", hoverformat: "%d/%m %H:%M:%S", tickformatstops: [
+        { dtickrange: [null, 1000], value: "%H:%M:%S.%L" }, { dtickrange: [1000, 60000], value: "%H:%M:%S" },
+        { dtickrange: [60000, 86400000], value: "%H:%M\n%d/%m" }, { dtickrange: [86400000, null], value: "%d/%m" }] },
+    };
+    this.unitsShown().forEach((unit, i) => {
+      const title = { text: unit, font: { size: 12 }, standoff: 6 };
+      layout[`yaxis${i || ""}`.replace(/^yaxis(\d+)$/, (_, n) => `yaxis${Number(n) + 1}`)] =
+        i === 0 ? { ...axis, title } : { ...axis, title, overlaying: "y", side: "right", showgrid: false };
+    });
+    return layout;
+  }
+
+  async refresh() {
+    if (!live.frame || this.busy || !this.element.isConnected) return;
+    this.busy = true;
+    try {
+      const library = await loadPlotly();
+      const traces = await Promise.all(this.paths.map((path, i) => this.trace(path, i)));
+      const options = { displaylogo: false, responsive: false, displayModeBar: false, locale: "en" };
+      await library.react(this.plot, traces, this.layout(), options);
+    } catch (refusal) {
+      notice(refusal.message);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  update() {
+    const now = performance.now();
+    if (now - (this.refreshed ?? -Infinity) < 2000) return;
+    this.refreshed = now;
+    this.refresh();
+  }
+}
+
+dark.addEventListener("change", () => document.querySelectorAll(".plot").forEach((plot) => plot.data && plotly?.then((library) => library.purge(plot))));
