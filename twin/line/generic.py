@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pydantic import Field
 
 from twin.line.activity import Activity
+from twin.line.faults import NEVER
 from twin.line.distributions import Constant, Distribution
 from twin.line.link import Link
 from twin.line.records import Record
@@ -126,6 +127,13 @@ class Machine(Station):
         """Working time of the `number`-th token [microseconds]."""
         return microseconds(self.parameters.cycle_s.quantile(self._cycles.uniform(number)))
 
+    def set_up_time(self, token: int) -> int:
+        """Time to get ready for a token before work on it begins [microseconds]."""
+        return 0
+
+    def finished_token(self, token: int) -> None:
+        """Note that a token leaves now."""
+
     def processes(self) -> Iterator[Process]:
         """One process per server."""
         self._cycles: Stream = self.stream("cycle")
@@ -164,6 +172,10 @@ class Machine(Station):
             link.ready -= 1
         server.token = link.take()
         server.remaining = self.cycle_time(server.token, self.state.taken)
+        set_up = self.set_up_time(server.token)
+        if set_up > 0:
+            server.due = self.now + set_up
+            self.become(Activity.SETTING_UP)
         self.record(Record.ENTERED, server.token, 1)
         self.state.taken += 1
         return True
@@ -190,21 +202,20 @@ class Machine(Station):
         self.record(Record.FAULT_BEGAN, mode, self.faults.state.counts[mode])
         server.due = self.faults.state.until[mode]
         server.repairing = True
-        self.become(Activity.DOWN, mode)
+        self.become(self.faults.stop_activity(), mode)
 
     def _finish_repair(self, server: ServerState) -> Process:
         mode = self.faults.stopping()
         while mode >= 0 and self.faults.state.until[mode] > self.now:
-            self.become(Activity.DOWN, mode)
+            self.become(self.faults.stop_activity(), mode)
             yield self.woken()
             mode = self.faults.stopping()
-        if mode >= 0:
-            self.faults.end(mode, self.now)
-            self.record(Record.FAULT_ENDED, mode, self.faults.state.counts[mode])
+        self.end_passed_faults()
         server.repairing = self.faults.stopping() >= 0
 
     def _hand_over(self, server: ServerState) -> None:
         self.record(Record.LEFT, server.token, 1)
+        self.finished_token(server.token)
         self.outlet.put(server.token)
         server.token = -1
         self.state.finished += 1
@@ -236,20 +247,9 @@ class Machine(Station):
         return float(len(self.inlet.queue))
 
 
-class ConveyorParameters(Parameters):
-    """How a conveyor moves."""
-
-    transit_s: float = Field(default=10.0, gt=0.0)
-    """Time from one end to the other [s]."""
-    capacity: int = Field(default=1000000, ge=1)
-    """Tokens that find room on it."""
-    headway_s: float = Field(default=0.0, ge=0.0)
-    """Least time between two tokens that leave [s]."""
-
-
 @dataclass(slots=True)
-class ConveyorState(StationState):
-    """What a conveyor keeps besides its tokens, which are in the inlet's queue."""
+class TransportState(StationState):
+    """What a transport keeps besides its tokens, which are in the inlet's queue."""
 
     due: deque[int] = field(default_factory=deque)
     """When each token inside may leave, oldest first."""
@@ -258,31 +258,30 @@ class ConveyorState(StationState):
     left: int = 0
 
 
-class Conveyor(Station):
+class Transport(Station):
     """Delays tokens by its transit time, first in first out; tokens that cannot leave pile up behind the first.
 
-    While a failure mode stops it, everything on it stands still.
+    While a failure mode stops it, everything on it stands still. A subclass says how long, how many and how closely.
     """
 
-    parameters_type = ConveyorParameters
-    state: ConveyorState
-    parameters: ConveyorParameters
+    state: TransportState
 
-    def initial_state(self) -> ConveyorState:
+    def initial_state(self) -> TransportState:
         """A fresh state."""
-        return ConveyorState()
+        return TransportState()
 
     def transit(self) -> int:
         """Transit time of a token that enters now [microseconds]."""
-        return microseconds(self.parameters.transit_s)
+        raise NotImplementedError
 
     def capacity_now(self) -> int:
         """Tokens that find room."""
-        return self.parameters.capacity
+        raise NotImplementedError
 
-    def may_leave(self, token: int) -> int:
-        """The instant before which the head token may not leave, for reasons of the subclass; the past if none."""
+    def headway(self) -> int:
+        """Least time between two tokens that leave [microseconds]."""
         return 0
+
 
     def passed(self, token: int) -> None:
         """Note that a token leaves now."""
@@ -301,7 +300,7 @@ class Conveyor(Station):
     def run(self) -> Process:
         """Let the head token go when its time has come and there is room for it."""
         env, state, queue, outlet = self.env, self.state, self.inlet.queue, self.outlet
-        headway = microseconds(self.parameters.headway_s)
+        headway = self.headway()
         while True:
             if state.stopped_at >= 0:
                 yield self.woken()
@@ -310,13 +309,21 @@ class Conveyor(Station):
                 yield self.woken()
             else:
                 token = queue[0]
-                leaves = max(state.due[0], state.last_left + headway, self.may_leave(token))
+                leaves = max(state.due[0], state.last_left + headway)
                 now = int(env.now)
                 if leaves > now:
                     self.become(Activity.PRODUCING)
                     yield env.timeout(leaves - now)
                 elif outlet.has_room():
-                    self._let_go(token, now)
+                    ready = outlet.consumer.ready_for(outlet, token)
+                    if ready <= now:
+                        self._let_go(token, now)
+                    elif ready == NEVER:
+                        self.become(Activity.BLOCKED)
+                        yield self.woken()
+                    else:
+                        self.become(Activity.BLOCKED)
+                        yield env.timeout(ready - now)
                 else:
                     self.become(Activity.BLOCKED)
                     yield self.woken()
@@ -337,7 +344,7 @@ class Conveyor(Station):
         if mode >= 0 and state.stopped_at < 0:
             state.stopped_at = self.now
             self.inlet.taking = False
-            self.become(Activity.DOWN, mode)
+            self.become(self.faults.stop_activity(), mode)
         elif mode < 0 and state.stopped_at >= 0:
             pause = self.now - state.stopped_at
             for index, due in enumerate(state.due):
@@ -346,6 +353,35 @@ class Conveyor(Station):
             self.inlet.taking = True
             self.inlet.producer.wake()
             self.wake()
+
+class ConveyorParameters(Parameters):
+    """How a conveyor moves."""
+
+    transit_s: float = Field(default=10.0, gt=0.0)
+    """Time from one end to the other [s]."""
+    capacity: int = Field(default=1000000, ge=1)
+    """Tokens that find room on it."""
+    headway_s: float = Field(default=0.0, ge=0.0)
+    """Least time between two tokens that leave [s]."""
+
+
+class Conveyor(Transport):
+    """A transport with a fixed transit time and capacity."""
+
+    parameters_type = ConveyorParameters
+    parameters: ConveyorParameters
+
+    def transit(self) -> int:
+        """Transit time [microseconds]."""
+        return microseconds(self.parameters.transit_s)
+
+    def capacity_now(self) -> int:
+        """Tokens that find room."""
+        return self.parameters.capacity
+
+    def headway(self) -> int:
+        """Least time between two tokens that leave [microseconds]."""
+        return microseconds(self.parameters.headway_s)
 
     @quantity(TILES, "Pieces on the conveyor", "Piezas en el transportador", low=0.0, high=lambda s: s.capacity_now())
     def inside(self) -> float:
