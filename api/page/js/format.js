@@ -28,6 +28,7 @@ export function decimalsFor(size) {
 
 export function decimalsOf(signal, value) {
   if (signal.type !== "float") return 0;
+  if (value !== undefined && Number.isInteger(value) && signal.kind === "profile") return 0;
   const bounded = signal.low !== null && signal.high !== null && signal.kind !== "counter" && signal.high < 1e9;
   return decimalsFor(bounded ? Math.max(Math.abs(signal.low), Math.abs(signal.high)) : Math.abs(value));
 }

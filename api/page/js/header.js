@@ -43,6 +43,7 @@ export function buildHeader(line, run) {
     h("h1", {}, both(line.title), h("small", {}, `${t("scenario")} ${run.scenario}`)),
     h("div", { class: "plant-time", role: "group", "aria-label": t("plant_time") }, parts.day, parts.time, parts.pace, parts.wall),
     run.simulator ? controls() : "",
+    h("a", { class: "jump", href: "#connect" }, t("connect")),
     languages(),
   );
   document.title = both(line.title);

@@ -121,13 +121,22 @@ export class Picture {
     this.lookPlace = `translate(0 ${height + 0.62 * em}) scale(${(0.72 * em) / 10})`;
     this.look.setAttribute("transform", this.lookPlace);
     this.word = s("text", { class: "word", x: 1.05 * em, y: height + 1.25 * em });
-    this.values = this.figures.map((_, i) => s("text", { class: "figure-text", y: height + (2.55 + 1.25 * i) * em }));
+    this.values = this.figures.map((signal, i) => this.figureText(signal, height + ((this.state ? 2.55 : 1.3) + 1.25 * i) * em, em));
     this.words.replaceChildren(
       ...title.map((line, i) => s("text", { class: "title", y: above - (0.5 + 1.15 * (title.length - 1 - i)) * em }, line)),
       ...(this.state ? [this.look, this.word] : []),
-      ...this.values,
+      ...this.values.map((value) => value.parentNode),
     );
     this.shownLook = null;
+  }
+
+  // A figure is named where there is room for its name beside the next station, and names itself on hovering.
+  figureText(signal, y, em) {
+    const name = both(signal.meaning);
+    const fits = (name.length + 13) * 0.6 * em <= this.room;
+    const value = s("tspan", { class: "figure-value" });
+    s("text", { class: "figure-text", y }, s("title", {}, name), fits ? s("tspan", { class: "name" }, `${name}\u2002`) : "", value);
+    return value;
   }
 
   update() {

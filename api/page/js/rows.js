@@ -14,7 +14,7 @@ const rangeText = (signal) => withUnit(`${plain(signal.low, decimalsOf(signal))}
 function profileText(signal) {
   const known = profileOf(signal).filter((value) => value !== null);
   if (!known.length) return "—";
-  const decimals = decimalsOf(signal);
+  const decimals = decimalsOf(signal, Math.max(...known.map(Math.abs)));
   return withUnit(`${plain(Math.min(...known), decimals)} … ${plain(Math.max(...known), decimals)}`, unitLabel(signal.unit));
 }
 

@@ -1,7 +1,7 @@
 // The line as a line: stations where the plant puts them, material moving between them.
 
 import { s, h, byId, calm } from "./dom.js";
-import { t, both } from "./texts.js";
+import { t } from "./texts.js";
 import { live, numberOf } from "./live.js";
 import { Picture } from "./picture.js";
 import { heatColour } from "./heat.js";
@@ -9,6 +9,7 @@ import { plain, unitLabel } from "./format.js";
 import { roll, updateRoll } from "./roll.js";
 
 const EM = 12.5;
+const WIDTH = 1500;
 const MARGIN = 8;
 let pictures = [];
 let flows = [];
@@ -54,6 +55,13 @@ function updateFlow(flow) {
   if (Math.abs(flow.animation.playbackRate - pace) > 0.25 || (pace === 0) !== (flow.animation.playbackRate === 0)) flow.animation.updatePlaybackRate(pace);
 }
 
+// How far the words below a station may reach before they meet the next one beside or below it.
+function roomOf({ at: [x, y], size: [width, height] }, presentation) {
+  const beside = presentation.stations.filter((other) => other.at[0] > x && other.at[1] < y + height * 1.8 && other.at[1] + other.size[1] > y - height * 0.5);
+  const end = Math.min(presentation.width, ...beside.map((other) => other.at[0]));
+  return Math.max(width, end - x) - 12;
+}
+
 function legends() {
   const seen = new Map();
   for (const picture of pictures) {
@@ -81,10 +89,28 @@ function lay() {
   if (live.frame) updateSynoptic();
 }
 
-export function buildSynoptic(presentation, stations, open) {
+// A plant chooses the extent of its plane; here it is always as wide, so that lines and dashes look the same.
+function normalised(presentation) {
+  const k = WIDTH / presentation.width;
+  const point = ([x, y]) => [x * k, y * k];
+  const box = (each) => ({ ...each, low: point(each.low), high: point(each.high) });
+  return {
+    width: WIDTH,
+    height: presentation.height * k,
+    flows: presentation.flows.map((flow) => ({ ...flow, points: flow.points.map(point) })),
+    stations: presentation.stations.map((drawn) => ({
+      ...drawn, at: point(drawn.at), size: point(drawn.size), fills: drawn.fills.map(box), cells: drawn.cells.map(box),
+      shapes: drawn.shapes.map((shape) => ({ ...shape, points: shape.points.map(point) })),
+    })),
+  };
+}
+
+export function buildSynoptic(original, stations, open) {
+  const presentation = normalised(original);
   const known = new Map(stations.map((station) => [station.path, station]));
   plane = { width: presentation.width + 2 * MARGIN, height: presentation.height + 2 * MARGIN };
   pictures = presentation.stations.map((drawn) => new Picture(drawn, known.get(drawn.station), open));
+  for (const picture of pictures) picture.room = roomOf(picture.drawn, presentation);
   flows = presentation.flows.map(flowOf);
   canvas = s(
     "svg", { viewBox: `${-MARGIN} ${-MARGIN} ${plane.width} ${plane.height}`, role: "group", "aria-label": t("line") },
@@ -110,5 +136,3 @@ export function updateSynoptic() {
 export function choose(path) {
   for (const picture of pictures) picture.element.classList.toggle("chosen", picture.station.path === path);
 }
-
-export const titles = () => new Map(pictures.map((picture) => [picture.station.path, both(picture.station.title)]));

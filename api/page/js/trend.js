@@ -109,7 +109,7 @@ export class TrendChart {
     return numeric(signal) ? unitLabel(signal.unit) : t("state");
   }
 
-  // One scale for each unit: the first on the left, the second on the right, further ones share the right side.
+  // One scale for each unit: the first on the left, the others side by side on the right.
   axisOf(signal) {
     const place = this.unitsShown().indexOf(this.unitOf(signal));
     return place === 0 ? "" : place + 1;
@@ -130,7 +130,7 @@ export class TrendChart {
     this.unitsShown().forEach((unit, i) => {
       const title = { text: unit, font: { size: 12 }, standoff: 6 };
       layout[`yaxis${i || ""}`.replace(/^yaxis(\d+)$/, (_, n) => `yaxis${Number(n) + 1}`)] =
-        i === 0 ? { ...axis, title } : { ...axis, title, overlaying: "y", side: "right", showgrid: false };
+        i === 0 ? { ...axis, title } : { ...axis, title, overlaying: "y", side: "right", showgrid: false, ...(i > 1 ? { anchor: "free", autoshift: true } : {}) };
     });
     return layout;
   }
@@ -152,7 +152,7 @@ export class TrendChart {
 
   update() {
     const now = performance.now();
-    if (now - (this.refreshed ?? -Infinity) < 2000) return;
+    if (!live.frame || now - (this.refreshed ?? -Infinity) < 2000) return;
     this.refreshed = now;
     this.refresh();
   }
