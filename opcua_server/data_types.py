@@ -1,5 +1,6 @@
 """How values, units and times of the line look in OPC UA."""
 
+import math
 from datetime import UTC, datetime, timedelta
 
 from asyncua import ua
@@ -73,8 +74,10 @@ def engineering_units(unit: Unit, language: Language) -> ua.EUInformation:
 
 
 def value_range(low: float | None, high: float | None) -> ua.Range | None:
-    """The range as a property value, None unless both ends are known."""
-    return None if low is None or high is None else ua.Range(Low=float(low), High=float(high))
+    """The range as a property value, None unless both ends are known and finite."""
+    if low is None or high is None or not math.isfinite(low) or not math.isfinite(high):
+        return None
+    return ua.Range(Low=float(low), High=float(high))
 
 
 def axis_information(axis: AxisDescription, language: Language) -> ua.AxisInformation:

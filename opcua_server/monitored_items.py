@@ -10,6 +10,7 @@ from asyncua.server.monitored_item_service import MonitoredItemService
 from asyncua.ua.attribute_ids import AttributeIds
 from asyncua.ua.object_ids import ObjectIds
 from asyncua.ua.status_codes import StatusCodes
+from asyncua.ua.uaprotocol_auto import DataChangeFilter
 
 from opcua_server.wire import make_node_id, status
 
@@ -49,6 +50,7 @@ class MonitoredItems(MonitoredItemService):
     async def _create_data_change_monitored_item(
         self, params: ua.MonitoredItemCreateRequest
     ) -> ua.MonitoredItemCreateResult:
+        params.RequestedParameters.Filter = _given(params.RequestedParameters.Filter)
         refusal = filter_refusal(self.aspace, params.ItemToMonitor, params.RequestedParameters.Filter)
         if refusal is not None:
             return ua.MonitoredItemCreateResult(StatusCode=status(refusal))
@@ -61,7 +63,8 @@ class MonitoredItems(MonitoredItemService):
         item = self._monitored_items.get(params.MonitoredItemId)
         if item is None or item.read_value_id is None:
             return ua.MonitoredItemModifyResult(StatusCode=status(StatusCodes.BadMonitoredItemIdInvalid))
-        if item.read_value_id.AttributeId == AttributeIds.Value:
+        params.RequestedParameters.Filter = _given(params.RequestedParameters.Filter)
+        if item.read_value_id.AttributeId != AttributeIds.EventNotifier:
             refusal = filter_refusal(self.aspace, item.read_value_id, params.RequestedParameters.Filter)
             if refusal is not None:
                 return ua.MonitoredItemModifyResult(StatusCode=status(refusal))
@@ -73,7 +76,7 @@ class MonitoredItems(MonitoredItemService):
         self._widths.pop(mid, None)
         return super()._delete_monitored_items(mid)
 
-    def _keep_width(self, item_id: int, item: ua.ReadValueId, data_filter: ua.DataChangeFilter | None) -> None:
+    def _keep_width(self, item_id: int, item: ua.ReadValueId, data_filter: DataChangeFilter | None) -> None:
         if data_filter is None:
             return
         width = dead_band(self.aspace, item.NodeId, data_filter)
@@ -83,8 +86,14 @@ class MonitoredItems(MonitoredItemService):
             self._widths[item_id] = width
 
 
+def _given(data_filter: Any) -> Any:
+    """The filter, None where the client's is a null on the wire."""
+    absent = isinstance(data_filter, ua.ExtensionObject) and data_filter.TypeId.is_null()
+    return None if absent else data_filter
+
+
 def is_reported(
-    sent: ua.DataValue, value: ua.DataValue, data_filter: ua.DataChangeFilter | None, width: float | None
+    sent: ua.DataValue, value: ua.DataValue, data_filter: DataChangeFilter | None, width: float | None
 ) -> bool:
     """Whether `value` is to be sent after `sent`; `width` is that of the dead band, None without one."""
     if sent.StatusCode != value.StatusCode:
@@ -119,7 +128,7 @@ def filter_refusal(address_space: AddressSpace, item: ua.ReadValueId, data_filte
         return StatusCodes.BadIndexRangeInvalid
     if data_filter is None:
         return None
-    if not isinstance(data_filter, ua.DataChangeFilter):
+    if not isinstance(data_filter, DataChangeFilter):
         return StatusCodes.BadMonitoredItemFilterUnsupported
     if item.AttributeId != AttributeIds.Value:
         return StatusCodes.BadFilterNotAllowed
@@ -127,9 +136,7 @@ def filter_refusal(address_space: AddressSpace, item: ua.ReadValueId, data_filte
     return _refusal_of_dead_band(address_space, item.NodeId, data_filter) if banded else None
 
 
-def _refusal_of_dead_band(
-    address_space: AddressSpace, node_id: ua.NodeId, data_filter: ua.DataChangeFilter
-) -> int | None:
+def _refusal_of_dead_band(address_space: AddressSpace, node_id: ua.NodeId, data_filter: DataChangeFilter) -> int | None:
     if not _is_numeric(address_space, node_id):
         return StatusCodes.BadFilterNotAllowed
     percent = data_filter.DeadbandType == ua.DeadbandType.Percent
@@ -140,7 +147,7 @@ def _refusal_of_dead_band(
     return None
 
 
-def dead_band(address_space: AddressSpace, node_id: ua.NodeId, data_filter: ua.DataChangeFilter) -> float | None:
+def dead_band(address_space: AddressSpace, node_id: ua.NodeId, data_filter: DataChangeFilter) -> float | None:
     """Width of the dead band in the variable's unit; None without one or for a percentage of an unknown range."""
     if data_filter.DeadbandType == ua.DeadbandType.None_:
         return None

@@ -78,7 +78,7 @@ class Nodes:
     ) -> ua.NodeId:
         """A variable below an object; its data type is that of `value` unless told."""
         attributes = self._variable_attributes(value, data_type)
-        attributes.DisplayName = localized(Text(*(wording.rstrip(".") for wording in description)), self.language)
+        attributes.DisplayName = localized(description, self.language)
         attributes.AccessLevel = attributes.UserAccessLevel = READ_AND_WRITE if writable else READ
         attributes.MinimumSamplingInterval = sampling_ms
         return self._add(

@@ -75,19 +75,19 @@ class Clockwork:
 
     def __init__(self, nodes: Nodes, folder: ua.NodeId, clock: Clock) -> None:
         self._time = self._add(
-            nodes, folder, "time", Text("Plant time.", "Tiempo de planta."),
+            nodes, folder, "time", Text("Plant time", "Tiempo de planta"),
             ua.Variant(moment(clock.time), ua.VariantType.DateTime),
         )  # fmt: skip
         self._speed = self._add(
-            nodes, folder, "speed", Text("Pace asked for.", "Ritmo pedido."),
+            nodes, folder, "speed", Text("Pace asked for", "Ritmo pedido"),
             ua.Variant(clock.speed, ua.VariantType.Double), TIMES_REAL_TIME,
         )  # fmt: skip
         self._lag = self._add(
-            nodes, folder, "lag", Text("Plant time behind the pace.", "Retraso respecto al ritmo."),
+            nodes, folder, "lag", Text("Plant time behind the pace", "Retraso respecto al ritmo"),
             ua.Variant(clock.lag, ua.VariantType.Double), SECOND,
         )  # fmt: skip
         self._running = self._add(
-            nodes, folder, "running", Text("Whether the run goes on.", "Si la simulación está en marcha."),
+            nodes, folder, "running", Text("Whether the run goes on", "Si la simulación está en marcha"),
             ua.Variant(clock.running, ua.VariantType.Boolean),
         )  # fmt: skip
 

@@ -75,14 +75,14 @@ def _mixer(places: _Places) -> StationDescription:
     path = f"{_ROOT}/dough/line-1/mixer"
     signals = (
         places.signal(
-            path, "state", Kind.STATE, ValueType.ENUMERATION, Text("State.", "Estado."), states=STATES, main=True
+            path, "state", Kind.STATE, ValueType.ENUMERATION, Text("State", "Estado"), states=STATES, main=True
         ),
         places.signal(
             path,
             "load",
             Kind.MEASUREMENT,
             ValueType.FLOAT,
-            Text("Dough in the bowl.", "Masa en la artesa."),
+            Text("Dough in the bowl", "Masa en la artesa"),
             unit=KILOGRAM,
             low=0.0,
             high=200.0,
@@ -90,10 +90,10 @@ def _mixer(places: _Places) -> StationDescription:
             main=True,
         ),
         places.signal(
-            path, "batches", Kind.COUNTER, ValueType.INTEGER, Text("Batches mixed.", "Amasadas."), low=0.0, high=1e12
+            path, "batches", Kind.COUNTER, ValueType.INTEGER, Text("Batches mixed", "Amasadas"), low=0.0, high=1e12
         ),
-        places.signal(path, "lid_closed", Kind.STATE, ValueType.BOOLEAN, Text("Lid closed.", "Tapa cerrada.")),
-        places.signal(path, "recipe", Kind.STATE, ValueType.TEXT, Text("Recipe in work.", "Receta en curso.")),
+        places.signal(path, "lid_closed", Kind.STATE, ValueType.BOOLEAN, Text("Lid closed", "Tapa cerrada")),
+        places.signal(path, "recipe", Kind.STATE, ValueType.TEXT, Text("Recipe in work", "Receta en curso")),
     )
     faults = (FaultDescription("belt_slip", "MIX-100", Text("Drive belt slips", "Patina la correa"), 500),)
     return StationDescription(path, "mixer", "Mixer", "dough", "line-1", Text("Mixer", "Amasadora"), signals, faults)
@@ -108,7 +108,7 @@ def _oven(places: _Places) -> StationDescription:
             "temperature",
             Kind.MEASUREMENT,
             ValueType.FLOAT,
-            Text("Air temperature.", "Temperatura del aire."),
+            Text("Air temperature", "Temperatura del aire"),
             unit=CELSIUS,
             low=0.0,
             high=350.0,
@@ -120,7 +120,7 @@ def _oven(places: _Places) -> StationDescription:
             "temperature_set",
             Kind.SET_POINT,
             ValueType.FLOAT,
-            Text("Set temperature.", "Temperatura de consigna."),
+            Text("Set temperature", "Temperatura de consigna"),
             unit=CELSIUS,
             low=100.0,
             high=300.0,
@@ -130,7 +130,7 @@ def _oven(places: _Places) -> StationDescription:
             "temperature_profile",
             Kind.PROFILE,
             ValueType.FLOAT,
-            Text("Along the band.", "A lo largo de la cinta."),
+            Text("Along the band", "A lo largo de la cinta"),
             unit=CELSIUS,
             low=0.0,
             high=350.0,
@@ -142,7 +142,7 @@ def _oven(places: _Places) -> StationDescription:
             "set_profile",
             Kind.PROFILE,
             ValueType.FLOAT,
-            Text("Asked along the band.", "Consigna en la cinta."),
+            Text("Asked along the band", "Consigna en la cinta"),
             unit=CELSIUS,
             low=0.0,
             high=350.0,
@@ -153,7 +153,7 @@ def _oven(places: _Places) -> StationDescription:
             "loaves",
             Kind.COUNTER,
             ValueType.INTEGER,
-            Text("Loaves baked.", "Panes cocidos."),
+            Text("Loaves baked", "Panes cocidos"),
             unit=LOAVES,
             low=0.0,
             high=1e12,
@@ -164,7 +164,7 @@ def _oven(places: _Places) -> StationDescription:
             "burnt",
             Kind.COUNTER,
             ValueType.INTEGER,
-            Text("Loaves burnt.", "Panes quemados."),
+            Text("Loaves burnt", "Panes quemados"),
             unit=LOAVES,
             low=0.0,
             high=1e12,
@@ -174,7 +174,7 @@ def _oven(places: _Places) -> StationDescription:
             "fuel",
             Kind.COUNTER,
             ValueType.FLOAT,
-            Text("Wood burnt.", "Leña quemada."),
+            Text("Wood burnt", "Leña quemada"),
             unit=KILOGRAM,
             low=0.0,
             high=1e12,
@@ -184,7 +184,7 @@ def _oven(places: _Places) -> StationDescription:
             "humidity",
             Kind.STATE,
             ValueType.FLOAT,
-            Text("Steam in the chamber.", "Vapor en la cámara."),
+            Text("Steam in the chamber", "Vapor en la cámara"),
             unit=PERCENT,
             low=0.0,
             high=100.0,
