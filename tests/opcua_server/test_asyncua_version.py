@@ -1,0 +1,62 @@
+"""The subclasses know asyncua's inside: another version, or another override, is looked at before it is used."""
+
+from importlib.metadata import version
+
+import pytest
+from asyncua.server.binary_server_asyncio import BinaryServer, OPCUAProtocol
+from asyncua.server.internal_server import InternalServer
+from asyncua.server.internal_session import InternalSession
+from asyncua.server.monitored_item_service import MonitoredItemService
+from asyncua.server.server import Server
+from asyncua.server.subscription_service import SubscriptionService
+from asyncua.server.uaprocessor import UaProcessor
+from asyncua.server.user_managers import UserManager
+
+from opcua_server.monitored_items import MonitoredItems
+from opcua_server.server import ASYNCUA_VERSION, LineInternalServer, LineServer, Subscriptions
+from opcua_server.session import ClientSession
+from opcua_server.transport import Connection, Listener, Processor
+from opcua_server.users import LoopbackUsers
+
+OVERRIDES = [
+    (LineServer, Server, {"start", "stop"}),
+    (LineInternalServer, InternalServer, {"create_session", "stop"}),
+    (Subscriptions, SubscriptionService, {"create_subscription"}),
+    (
+        MonitoredItems,
+        MonitoredItemService,
+        {
+            "datachange_callback",
+            "_create_data_change_monitored_item",
+            "_modify_monitored_item",
+            "_delete_monitored_items",
+        },
+    ),
+    (
+        ClientSession,
+        InternalSession,
+        {
+            "read",
+            "write",
+            "call",
+            "browse",
+            "browse_next",
+            "translate_browsepaths_to_nodeids",
+            "create_monitored_items",
+        },
+    ),
+    (Processor, UaProcessor, {"_process_message"}),
+    (Connection, OPCUAProtocol, {"connection_made"}),
+    (Listener, BinaryServer, {"_make_protocol", "start"}),
+    (LoopbackUsers, UserManager, {"get_user"}),
+]
+
+
+def test_the_installed_asyncua_is_the_one_that_the_overrides_were_written_for() -> None:
+    assert version("asyncua") == ASYNCUA_VERSION == "2.1.0"
+
+
+@pytest.mark.parametrize(("own", "base", "names"), OVERRIDES)
+def test_a_subclass_overrides_what_is_named_and_nothing_else(own: type, base: type, names: set[str]) -> None:
+    overridden = {name for name in vars(own) if hasattr(base, name) and not name.startswith(("__", "_abc_"))}
+    assert overridden == names
