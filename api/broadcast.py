@@ -62,19 +62,19 @@ class Broadcast:
         if len(self._listeners) >= self._settings.stream_clients:
             limit = self._settings.stream_clients
             raise ProblemError(503, "too-many-streams", f"Too many streams are open ({limit}): close one.")
+        return self._messages(last_seen)
+
+    async def _messages(self, last_seen: int | None) -> AsyncIterator[bytes]:
         listener = Listener()
+        self._listeners.add(listener)
         listener.put(self._introduction)
         frame = self._port.frame
         if frame.sequence != last_seen:
             listener.put(self._encode(frame))
         if self._closed:
             listener.put(END)
-        return self._messages(listener)
-
-    async def _messages(self, listener: Listener) -> AsyncIterator[bytes]:
-        self._listeners.add(listener)
-        if self._task is None and not self._closed:
-            self._task = asyncio.create_task(self._follow(), name="http stream")
+        elif self._task is None:
+            self._task = asyncio.create_task(self._follow(frame.sequence), name="http stream")
         try:
             message = b""
             while message is not END:
@@ -96,9 +96,8 @@ class Broadcast:
         for listener in self._listeners:
             listener.put(END)
 
-    async def _follow(self) -> None:
-        """Tell of each new frame, and of a change of the clock even when no frame comes, as in a pause."""
-        sequence = self._port.frame.sequence
+    async def _follow(self, sequence: int) -> None:
+        """Tell of each frame after `sequence`, and of a change of the clock even when no frame comes."""
         told = self._pace()
         waiting = asyncio.ensure_future(self._port.next_frame(sequence))
         try:
