@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from twin.line.text import LANGUAGES, Language
+from twin.line.text import Language
 
 
 class Settings(BaseModel):
@@ -44,7 +44,4 @@ class Settings(BaseModel):
 
 def settings_from(options: Mapping[str, Any], default_language: Language) -> Settings:
     """The settings that the options of a gateway ask for; options meant for others are left alone."""
-    language = options.get("language", default_language)
-    if language not in LANGUAGES:
-        language = default_language
-    return Settings(language=language, simulator=bool(options.get("simulator", True)))
+    return Settings(language=options.get("language", default_language), simulator=options.get("simulator", True))

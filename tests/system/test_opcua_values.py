@@ -159,3 +159,31 @@ async def test_the_publishing_interval_is_revised(client: Connection, wanted: fl
     )
     assert result.RevisedPublishingInterval == revised
     await client.client.uaclient.delete_subscriptions([result.SubscriptionId])
+
+
+async def test_a_monitored_item_gets_another_dead_band_and_a_bounded_queue(client: Connection) -> None:
+    path = f"{OVEN}/temperature_set"
+    assert await client.write(path, 220.0) == "Good"
+    async with subscription(client) as (subscribed, notifications):
+        handle = await subscribed.deadband_monitor(client.node(path), 1.0, queuesize=10)
+        await notifications.next()
+
+        async def modify(item: int, width: float, queue: int) -> ua.MonitoredItemModifyResult:
+            wanted = ua.DataChangeFilter(
+                Trigger=ua.DataChangeTrigger.StatusValue, DeadbandType=ua.DeadbandType.Absolute, DeadbandValue=width
+            )
+            request = ua.MonitoredItemModifyRequest(MonitoredItemId=item)
+            request.RequestedParameters = ua.MonitoringParameters(ClientHandle=1, QueueSize=queue, Filter=wanted)
+            parameters = ua.ModifyMonitoredItemsParameters(
+                SubscriptionId=subscribed.subscription_id, ItemsToModify=[request]
+            )
+            (result,) = await client.client.uaclient.modify_monitored_items(parameters)
+            return result
+
+        assert (await modify(handle, -1.0, 5)).StatusCode.name == "BadDeadbandFilterInvalid"
+        assert (await modify(handle + 1000, 1.0, 5)).StatusCode.name == "BadMonitoredItemIdInvalid"
+        modified = await modify(handle, 30.0, 1_000_000)
+        assert (modified.StatusCode.name, modified.RevisedQueueSize) == ("Good", 1000)
+        for value in (230.0, 240.0, 251.0):
+            assert await client.write(path, value) == "Good"
+        assert await notifications.next() == 251.0
