@@ -102,7 +102,7 @@ export class Picture {
     this.pattern.append(...drawn.shapes.filter((shape) => shape.role === "body").map((shape) => shapeOf({ ...shape, role: "overlay" })));
     this.words = s("g", { class: "words" });
     this.element = s("g", {
-      class: "station", tabindex: 0, role: "button", transform: `translate(${drawn.at.join(" ")})`,
+      class: "station", tabindex: 0, role: "button", "aria-label": t("station_plain", { station: both(station.title) }), transform: `translate(${drawn.at.join(" ")})`,
       onclick: () => open(station.path),
       onkeydown: (event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
