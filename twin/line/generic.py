@@ -3,13 +3,16 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
+import simpy
 from pydantic import Field
 
 from twin.line.activity import Activity
-from twin.line.faults import NEVER
 from twin.line.distributions import Constant, Distribution
-from twin.line.link import Link
+from twin.line.errors import DefinitionError
+from twin.line.faults import NEVER
+from twin.line.link import UNLIMITED, Link
 from twin.line.records import Record
 from twin.line.signal import counter, quantity
 from twin.line.station import Parameters, Process, Station, StationState
@@ -22,8 +25,8 @@ class SourceParameters(Parameters):
     """How material arrives."""
 
     interval_s: Distribution = Constant(value=1.0)
-    """Time between two arrivals [s]."""
-    when_full: str = Field(default="wait", pattern="^(wait|lose)$")
+    """Time between two arrivals [s]; 0 for a source that always has more, before a link with a limit."""
+    when_full: Literal["wait", "lose"] = "wait"
     """Whether an arrival that finds no room waits at the door (and delays the next) or is lost."""
 
 
@@ -37,9 +40,10 @@ class SourceState(StationState):
 
 
 class Source(Station):
-    """Brings numbered tokens, the first after one interval."""
+    """Brings numbered tokens, the first after one interval; while a failure mode stops it, arrivals wait."""
 
     parameters_type = SourceParameters
+    counts_work = False
     state: SourceState
     parameters: SourceParameters
 
@@ -47,28 +51,56 @@ class Source(Station):
         """A fresh state."""
         return SourceState()
 
+    def open(self) -> None:
+        """Refuse to bring endless material at one instant."""
+        at_once = microseconds(self.parameters.interval_s.mean) == 0
+        if at_once and (self.parameters.when_full == "lose" or self.outlet.capacity >= UNLIMITED):
+            raise DefinitionError(
+                f"source {self.name}: interval_s has the mean 0, which needs a link with a limit and "
+                f"when_full = 'wait': give a longer interval or the link a capacity"
+            )
+
+    def processes(self) -> Iterator[Process]:
+        """One process; it begins with the first interval."""
+        self._intervals = self.stream("interval")
+        if self.state.due < 0:
+            self._plan(self.now)
+        yield self.run()
+
+    def _plan(self, now: int) -> None:
+        state = self.state
+        interval = self.parameters.interval_s.quantile(self._intervals.uniform(state.number))
+        state.due = now + microseconds(interval)
+
     def run(self) -> Process:
         """Wait an interval, hand a token over, begin again."""
-        state, interval = self.state, self.parameters.interval_s
-        draws, lose = self.stream("interval"), self.parameters.when_full == "lose"
-        if state.due < 0:
-            state.due = self.now + microseconds(interval.quantile(draws.uniform(0)))
+        env, state, outlet, faults = self.env, self.state, self.outlet, self.faults
+        lose = self.parameters.when_full == "lose"
         while True:
-            if self.now < state.due:
+            now = int(env.now)
+            if faults.any_active and (mode := faults.stopping()) >= 0:
+                self.become(faults.stop_activity(), mode)
+                yield self.woken()
+            elif now < state.due:
                 self.become(Activity.PRODUCING)
-                yield self.until(state.due)
-            if self.outlet.has_room():
-                self.record(Record.MADE, state.number, 1)
-                self.outlet.put(state.number)
+                yield env.timeout(state.due - now)
+            elif outlet.has_room():
+                self.log.extend((now, Record.MADE, state.number, 1))
+                outlet.put(state.number)
+                state.number += 1
+                self._plan(now)
             elif lose:
+                self.log.extend((now, Record.LOST, state.number, 1))
                 state.lost += 1
-                self.record(Record.LOST, state.number, 1)
+                state.number += 1
+                self._plan(now)
             else:
                 self.become(Activity.BLOCKED)
                 yield self.woken()
-                continue
-            state.number += 1
-            state.due = self.now + microseconds(interval.quantile(draws.uniform(state.number)))
+
+    def changed(self) -> None:
+        """Stand still or go on as the failure modes say."""
+        self.restart()
 
     @counter(TILES, "Pieces brought", "Piezas aportadas")
     def brought(self) -> int:
@@ -94,10 +126,11 @@ class ServerState:
 
     token: int = -1
     remaining: int = 0
-    """Work still to do on the token [microseconds]; 0 when it is finished and waits for a place."""
+    """Work to do on the token when its present slice began [microseconds]; 0 when it waits for a place."""
     slice: int = 0
+    """Work until the token is finished or a failure mode is due [microseconds]; 0 when the server does not work."""
     due: int = 0
-    repairing: bool = False
+    """When the slice ends."""
 
 
 @dataclass(slots=True)
@@ -105,6 +138,12 @@ class MachineState(StationState):
     """What a machine keeps."""
 
     servers: list[ServerState] = field(default_factory=list)
+    holding: int = 0
+    """Servers with a token."""
+    working: int = 0
+    """Servers whose token is not finished."""
+    counted: int = 0
+    """Instant up to which working time has been counted."""
     taken: int = 0
     finished: int = 0
 
@@ -112,7 +151,8 @@ class MachineState(StationState):
 class Machine(Station):
     """Works on one token at a time per server; keeps a finished token until the next place is free.
 
-    Failure modes of the working clock interrupt the work, which goes on after the repair where it stood.
+    The working clock counts while any server works. A failure mode that stops the machine stops all servers: none
+    takes, works on or gives a token, and the work goes on after the repair where it stood.
     """
 
     parameters_type = MachineParameters
@@ -128,112 +168,120 @@ class Machine(Station):
         return microseconds(self.parameters.cycle_s.quantile(self._cycles.uniform(number)))
 
     def set_up_time(self, token: int) -> int:
-        """Time to get ready for a token before work on it begins [microseconds]."""
+        """Time to get ready for a token before the work on it begins [microseconds]; for subclasses."""
         return 0
 
-    def finished_token(self, token: int) -> None:
-        """Note that a token leaves now."""
+    def note_finished(self, token: int) -> None:
+        """Note that a finished token is handed over now; for subclasses."""
 
     def processes(self) -> Iterator[Process]:
         """One process per server."""
         self._cycles: Stream = self.stream("cycle")
+        self._idle: list[simpy.Event] = []
         for server in self.state.servers:
             yield self._serve(server)
 
+    def receive(self, link: Link) -> None:
+        """Let an idle server look for the token."""
+        if self._idle:
+            self._idle.pop().succeed()
+
     def _serve(self, server: ServerState) -> Process:
+        env, state, faults, link, outlet = self.env, self.state, self.faults, self.inlet, self.outlet
         while True:
-            if self.now < server.due:
-                yield self.until(server.due)
-            elif server.repairing:
-                yield from self._finish_repair(server)
-            elif server.token < 0:
-                if not self._take(server):
-                    yield self.woken()
-            elif server.slice > 0:
-                self._count_work(server)
-            elif server.remaining > 0:
-                self._plan_slice(server)
-            elif self.outlet.has_room():
-                self._hand_over(server)
-            else:
+            now = int(env.now)
+            if now < server.due:
+                yield env.timeout(server.due - now)
+            elif server.slice:
+                self._count_work(now)
+                server.remaining -= server.slice
+                server.slice = 0
+                state.working -= not server.remaining
+            elif faults.any_active and faults.stopping() >= 0:
                 self._show()
                 yield self.woken()
+            elif server.remaining:
+                self._begin_slice(server, now)
+            elif server.token >= 0:
+                if outlet.has_room():
+                    self._hand_over(server, now)
+                else:
+                    self._show()
+                    yield self.woken()
+            elif link.queue:
+                self._take(server, now)
+            else:
+                self._show()
+                self._idle.append(idle := env.event())
+                yield idle
 
-    def _take(self, server: ServerState) -> bool:
-        link = self.inlet
-        if not link.queue:
-            idle = sum(other.token < 0 for other in self.state.servers)
-            if link.ready != idle and link.capacity == 0:
-                link.ready = idle
-                link.producer.wake()
-            self._show()
-            return False
-        if link.capacity == 0:
-            link.ready -= 1
-        server.token = link.take()
-        server.remaining = self.cycle_time(server.token, self.state.taken)
+    def _take(self, server: ServerState, now: int) -> None:
+        state = self.state
+        state.holding += 1
+        self._offer_servers()
+        server.token = self.inlet.take()
+        server.remaining = self.cycle_time(server.token, state.taken)
+        state.working += server.remaining > 0
+        state.taken += 1
+        self.log.extend((now, Record.ENTERED, server.token, 1))
         set_up = self.set_up_time(server.token)
         if set_up > 0:
-            server.due = self.now + set_up
+            server.due = now + set_up
             self.become(Activity.SETTING_UP)
-        self.record(Record.ENTERED, server.token, 1)
-        self.state.taken += 1
-        return True
 
-    def _plan_slice(self, server: ServerState) -> None:
-        if self.faults.stopping() >= 0:
-            server.repairing = True
+    def _begin_slice(self, server: ServerState, now: int) -> None:
+        self._count_work(now)
+        left = self.faults.next_working - self.faults.state.worked
+        if left <= 0:
+            self.begin_due_fault()
             return
-        left = max(0, self.faults.next_working - self.faults.state.worked)
         server.slice = min(server.remaining, left)
-        server.due = self.now + server.slice
-        if server.slice == 0:
-            self._break(server)
-        else:
-            self.become(Activity.PRODUCING)
+        server.due = now + server.slice
+        self.become(Activity.PRODUCING)
 
-    def _count_work(self, server: ServerState) -> None:
-        self.faults.state.worked += server.slice
-        server.remaining -= server.slice
-        server.slice = 0
+    def _count_work(self, now: int) -> None:
+        state, faults = self.state, self.faults
+        if state.working and not (faults.any_active and faults.stopping() >= 0):
+            faults.state.worked += now - state.counted
+        state.counted = now
 
-    def _break(self, server: ServerState) -> None:
-        mode = self.faults.begin_next(self.now)
-        self.record(Record.FAULT_BEGAN, mode, self.faults.state.counts[mode])
-        server.due = self.faults.state.until[mode]
-        server.repairing = True
-        self.become(self.faults.stop_activity(), mode)
-
-    def _finish_repair(self, server: ServerState) -> Process:
-        mode = self.faults.stopping()
-        while mode >= 0 and self.faults.state.until[mode] > self.now:
-            self.become(self.faults.stop_activity(), mode)
-            yield self.woken()
-            mode = self.faults.stopping()
-        self.end_passed_faults()
-        server.repairing = self.faults.stopping() >= 0
-
-    def _hand_over(self, server: ServerState) -> None:
-        self.record(Record.LEFT, server.token, 1)
-        self.finished_token(server.token)
+    def _hand_over(self, server: ServerState, now: int) -> None:
+        state = self.state
+        self.log.extend((now, Record.LEFT, server.token, 1))
+        self.note_finished(server.token)
         self.outlet.put(server.token)
         server.token = -1
-        self.state.finished += 1
+        state.holding -= 1
+        state.finished += 1
+        self._offer_servers()
+
+    def _offer_servers(self) -> None:
+        if self.inlet.capacity == 0:
+            stopped = self.faults.stopping() >= 0
+            self.inlet.offer(0 if stopped else len(self.state.servers) - self.state.holding)
+
+    def before_change(self) -> None:
+        """Count the work done so far."""
+        self._count_work(self.now)
 
     def changed(self) -> None:
         """Interrupt the work in hand, so that it is planned again under the failure modes of this instant."""
         for server in self.state.servers:
-            if server.slice > 0:
-                done = self.now - (server.due - server.slice)
-                self.faults.state.worked += done
-                server.remaining -= done
+            if server.slice:
+                server.remaining -= server.slice - (server.due - self.now)
                 server.slice, server.due = 0, self.now
+        if self.faults.stopping() >= 0:
+            self._show()
+        self._offer_servers()
         self.restart()
 
     def _show(self) -> None:
-        if any(server.remaining > 0 for server in self.state.servers):
+        state, mode = self.state, self.faults.stopping()
+        if mode >= 0:
+            self.become(self.faults.stop_activity(), mode)
+        elif state.working:
             self.become(Activity.PRODUCING)
-        elif any(server.token >= 0 for server in self.state.servers):
+        elif state.holding:
             self.become(Activity.BLOCKED)
         else:
             self.become(Activity.STARVED)
@@ -253,6 +301,8 @@ class TransportState(StationState):
 
     due: deque[int] = field(default_factory=deque)
     """When each token inside may leave, oldest first."""
+    clear_at: int = 0
+    """When the outgoing end is clear of the token that left last."""
     last_left: int = -(1 << 62)
     stopped_at: int = -1
     left: int = 0
@@ -264,6 +314,7 @@ class Transport(Station):
     While a failure mode stops it, everything on it stands still. A subclass says how long, how many and how closely.
     """
 
+    counts_work = False
     state: TransportState
 
     def initial_state(self) -> TransportState:
@@ -279,17 +330,17 @@ class Transport(Station):
         raise NotImplementedError
 
     def headway(self) -> int:
-        """Least time between two tokens that leave [microseconds]."""
+        """Least time between two tokens that leave [microseconds], the same all the time."""
         return 0
-
 
     def passed(self, token: int) -> None:
         """Note that a token leaves now."""
 
     def receive(self, link: Link) -> None:
         """Stamp the token that has just been put."""
-        self.state.due.append(self.now + self.transit())
-        if len(self.state.due) == 1:
+        due = self.state.due
+        due.append(int(self.env.now) + self.transit())
+        if len(due) == 1:
             self.wake()
 
     def processes(self) -> Iterator[Process]:
@@ -300,39 +351,32 @@ class Transport(Station):
     def run(self) -> Process:
         """Let the head token go when its time has come and there is room for it."""
         env, state, queue, outlet = self.env, self.state, self.inlet.queue, self.outlet
-        headway = self.headway()
+        consumer, headway = outlet.consumer, self.headway()
         while True:
+            now = int(env.now)
             if state.stopped_at >= 0:
                 yield self.woken()
             elif not queue:
                 self.become(Activity.STARVED)
                 yield self.woken()
+            elif (leaves := max(state.due[0], state.clear_at)) > now:
+                self.become(Activity.PRODUCING)
+                yield env.timeout(leaves - now)
+            elif not outlet.has_room():
+                self.become(Activity.BLOCKED)
+                yield self.woken()
+            elif (ready := consumer.ready_for(outlet, queue[0])) > now:
+                self.become(Activity.BLOCKED)
+                outlet.awaited = True
+                yield self.woken() if ready == NEVER else env.timeout(ready - now)
             else:
-                token = queue[0]
-                leaves = max(state.due[0], state.last_left + headway)
-                now = int(env.now)
-                if leaves > now:
-                    self.become(Activity.PRODUCING)
-                    yield env.timeout(leaves - now)
-                elif outlet.has_room():
-                    ready = outlet.consumer.ready_for(outlet, token)
-                    if ready <= now:
-                        self._let_go(token, now)
-                    elif ready == NEVER:
-                        self.become(Activity.BLOCKED)
-                        yield self.woken()
-                    else:
-                        self.become(Activity.BLOCKED)
-                        yield env.timeout(ready - now)
-                else:
-                    self.become(Activity.BLOCKED)
-                    yield self.woken()
+                state.due.popleft()
+                state.last_left = now
+                state.clear_at = now + headway
+                state.left += 1
+                self._let_go(queue[0], now)
 
     def _let_go(self, token: int, now: int) -> None:
-        state = self.state
-        state.due.popleft()
-        state.last_left = now
-        state.left += 1
         self.log.extend((now, Record.LEFT, token, 1))
         self.passed(token)
         self.outlet.put(token)
@@ -341,18 +385,19 @@ class Transport(Station):
     def changed(self) -> None:
         """Stand still or move on as the failure modes say."""
         state, mode = self.state, self.faults.stopping()
-        if mode >= 0 and state.stopped_at < 0:
-            state.stopped_at = self.now
-            self.inlet.taking = False
+        if mode >= 0:
             self.become(self.faults.stop_activity(), mode)
-        elif mode < 0 and state.stopped_at >= 0:
+            if state.stopped_at < 0:
+                state.stopped_at = self.now
+                self.inlet.taking = False
+        elif state.stopped_at >= 0:
             pause = self.now - state.stopped_at
-            for index, due in enumerate(state.due):
-                state.due[index] = due + pause
+            state.due = deque(due + pause for due in state.due)
+            state.clear_at += pause
             state.stopped_at = -1
-            self.inlet.taking = True
-            self.inlet.producer.wake()
-            self.wake()
+            self.inlet.open()
+            self.restart()
+
 
 class ConveyorParameters(Parameters):
     """How a conveyor moves."""
@@ -396,18 +441,35 @@ class SinkState(StationState):
 
 
 class Sink(Station):
-    """Takes every token out of the line and counts it."""
+    """Takes every token out of the line and counts it, unless a failure mode stops it."""
 
+    counts_work = False
     state: SinkState
 
     def initial_state(self) -> SinkState:
         """A fresh state."""
         return SinkState()
 
+    def processes(self) -> Iterator[Process]:
+        """Nothing of its own: a sink is always free for a hand-over."""
+        for link in self.inlets:
+            link.offer(1)
+        yield from ()
+
     def receive(self, link: Link) -> None:
         """Count the token and let it go."""
-        self.record(Record.ENTERED, link.take(), 1)
+        self.log.extend((int(self.env.now), Record.ENTERED, link.take(), 1))
         self.state.received += 1
+
+    def changed(self) -> None:
+        """Take nothing while a failure mode says so."""
+        mode = self.faults.stopping()
+        self.become(self.faults.stop_activity() if mode >= 0 else Activity.IDLE, mode)
+        for link in self.inlets:
+            if mode >= 0:
+                link.taking = False
+            else:
+                link.open()
 
     @counter(TILES, "Pieces received", "Piezas recibidas", main=True)
     def received(self) -> int:
