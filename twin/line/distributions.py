@@ -1,15 +1,16 @@
 """Distributions as plant data: each names itself, refuses nonsense, and is drawn through its inverse function."""
 
 import math
+from functools import cached_property
+from itertools import pairwise
 from typing import Annotated, Literal
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, model_validator
 from scipy.special import gammaincinv, ndtri
 
 
 class _Distribution(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Constant(_Distribution):
@@ -80,7 +81,7 @@ class Weibull(_Distribution):
 
     distribution: Literal["weibull"] = "weibull"
     mean: PositiveFloat
-    shape: PositiveFloat
+    shape: Annotated[float, Field(ge=0.1, le=1000)]
 
     def quantile(self, probability: float) -> float:
         """Inverse of the distribution function at `probability` in (0, 1)."""
@@ -93,7 +94,7 @@ class Gamma(_Distribution):
 
     distribution: Literal["gamma"] = "gamma"
     mean: PositiveFloat
-    shape: PositiveFloat
+    shape: Annotated[float, Field(ge=0.01, le=100000)]
 
     def quantile(self, probability: float) -> float:
         """Inverse of the distribution function at `probability` in (0, 1)."""
@@ -133,16 +134,21 @@ class Observed(_Distribution):
     distribution: Literal["observed"] = "observed"
     values: Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=2)]
 
+    @cached_property
+    def _ordered(self) -> tuple[float, ...]:
+        return tuple(sorted(self.values))
+
     @property
     def mean(self) -> float:
         """Expected value."""
-        ordered = sorted(self.values)
-        return sum(0.5 * (a + b) for a, b in zip(ordered, ordered[1:], strict=False)) / (len(ordered) - 1)
+        return sum(0.5 * (low + high) for low, high in pairwise(self._ordered)) / (len(self.values) - 1)
 
     def quantile(self, probability: float) -> float:
         """Inverse of the distribution function at `probability` in (0, 1)."""
-        ordered = sorted(self.values)
-        return float(np.interp(probability, np.linspace(0.0, 1.0, len(ordered)), ordered))
+        place = probability * (len(self.values) - 1)
+        before = min(int(place), len(self.values) - 2)
+        low, high = self._ordered[before], self._ordered[before + 1]
+        return low + (high - low) * (place - before)
 
 
 Distribution = Annotated[

@@ -10,18 +10,20 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from twin.line.activity import Activity
 from twin.line.distributions import Distribution
 from twin.line.streams import Stream
 from twin.line.text import Text
 from twin.line.time import HOUR, MINUTE
 
 NEVER = 1 << 62
+_ACTIVITIES = {"down": Activity.DOWN, "micro-stop": Activity.MICRO_STOP, "cleaning": Activity.CLEANING}
 
 
 class FailureMode(BaseModel):
     """One way in which a station fails."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     code: str = ""
     """Alarm code, such as PRS-220; empty for a mode that raises no alarm."""
@@ -29,6 +31,8 @@ class FailureMode(BaseModel):
     es: str
     severity: int = Field(default=700, ge=1, le=1000)
     clock: Literal["working", "plant"] = "working"
+    activity: Literal["down", "micro-stop", "cleaning"] = "down"
+    """What the station is said to be doing while a mode stops it."""
     stops: bool = True
     """Whether the station stands still while the mode is active."""
     uptime_h: Distribution | None = None
@@ -70,21 +74,26 @@ class Faults:
         self._repairs: tuple[Stream, ...] = ()
         self.next_working = NEVER
         """Working time at which the next mode of the working clock is due."""
-        self._next_mode = -1
+        self.next_mode = -1
+        """The mode that is due then."""
+        self.any_active = False
 
     def open(self, seed: int, path: str, now: int) -> None:
         """Draw the first occurrence of every mode, from the run's seed and the station's path."""
         self._streams(seed, path)
         count = len(self.modes)
         self.state = FaultState(0, *([0] * count for _ in range(6)))
+        self.any_active = False
         for index, mode in enumerate(self.modes):
             self._plan(index, 0 if mode.clock == "working" else now)
+        self._refresh()
 
     def resume(self, seed: int, path: str, state: FaultState) -> None:
         """Go on from a saved state."""
         self._streams(seed, path)
         self.state = state
         self._refresh()
+        self.any_active = any(state.until)
 
     def _streams(self, seed: int, path: str) -> None:
         self._uptimes = tuple(Stream(seed, f"{path}/{name}/uptime") for name in self.names)
@@ -94,21 +103,21 @@ class Faults:
         mode, state = self.modes[index], self.state
         if mode.uptime_h is None or self._scale == 0.0:
             state.due[index] = NEVER
-            self._refresh()
             return
         hours = mode.uptime_h.quantile(self._uptimes[index].uniform(state.occurrence[index]))
         state.due[index] = now + max(1, round(hours / self._scale * HOUR))
-        self._refresh()
 
     def _refresh(self) -> None:
-        self.next_working, self._next_mode = NEVER, -1
+        # A mode that is active already cannot begin: what is due meanwhile begins when it has ended.
+        self.next_working, self.next_mode = NEVER, -1
+        state = self.state
         for index, mode in enumerate(self.modes):
-            if mode.clock == "working" and self.state.due[index] < self.next_working:
-                self.next_working, self._next_mode = self.state.due[index], index
+            if mode.clock == "working" and not state.until[index] and state.due[index] < self.next_working:
+                self.next_working, self.next_mode = state.due[index], index
 
     def begin_next(self, now: int) -> int:
         """Begin the mode of the working clock that is due; its index."""
-        index = self._next_mode
+        index = self.next_mode
         self.begin(index, now)
         return index
 
@@ -122,12 +131,13 @@ class Faults:
         return change
 
     def begin(self, index: int, now: int, until: int | None = None) -> None:
-        """Make mode `index` active, for its drawn repair time unless `until` says otherwise."""
+        """Make mode `index`, which is not active, active: for its drawn repair time unless `until` says otherwise."""
         state = self.state
         if until is None:
             minutes = self.modes[index].repair_min.quantile(self._repairs[index].uniform(state.occurrence[index]))
             until = now + max(1, round(minutes * MINUTE))
         state.until[index] = until
+        self.any_active = True
         state.began[index] = now
         state.counts[index] += 1
         if state.due[index] != NEVER:
@@ -135,16 +145,22 @@ class Faults:
             clock = state.worked if self.modes[index].clock == "working" else now
             if state.due[index] <= clock:
                 state.due[index] = NEVER
-                self._refresh()
+        self._refresh()
 
     def end(self, index: int, now: int) -> None:
         """Make mode `index` inactive and plan its next occurrence."""
         state = self.state
         state.until[index] = 0
+        self.any_active = any(state.until)
         state.down_time[index] += now - state.began[index]
         if state.due[index] == NEVER:
             state.occurrence[index] += 1
             self._plan(index, state.worked if self.modes[index].clock == "working" else now)
+        self._refresh()
+
+    def stop_activity(self) -> Activity:
+        """What the station is said to be doing under the mode that stops it."""
+        return _ACTIVITIES[self.modes[self.stopping()].activity]
 
     def active(self, index: int) -> bool:
         """Whether mode `index` is active."""
@@ -152,6 +168,8 @@ class Faults:
 
     def stopping(self) -> int:
         """Index of an active mode that stops the station, or -1."""
+        if not self.any_active:
+            return -1
         for index, until in enumerate(self.state.until):
             if until and self.modes[index].stops:
                 return index
@@ -159,8 +177,8 @@ class Faults:
 
     def condition(self, name: str) -> float:
         """Sum of what the active modes add to the condition `name`."""
+        if not self.any_active:
+            return 0.0
         return sum(
-            mode.conditions.get(name, 0.0)
-            for mode, until in zip(self.modes, self.state.until, strict=True)
-            if until
+            mode.conditions.get(name, 0.0) for mode, until in zip(self.modes, self.state.until, strict=True) if until
         )

@@ -13,10 +13,10 @@ class Link:
     """A first-in first-out connection of `capacity` places from a producer to a consumer.
 
     A link of capacity 0 is a hand-over: it takes a token only when the consumer is ready for it (`ready` counts the
-    consumer's free servers). A closed link takes nothing.
+    consumer's free servers). A closed link takes nothing. A producer that has found no room is woken when there is.
     """
 
-    __slots__ = ("capacity", "consumer", "producer", "queue", "ready", "taking")
+    __slots__ = ("awaited", "capacity", "consumer", "producer", "queue", "ready", "taking")
 
     def __init__(self, producer: "Station", consumer: "Station", capacity: int | None) -> None:
         self.producer = producer
@@ -25,18 +25,46 @@ class Link:
         self.queue: deque[int] = deque()
         self.ready = 0
         self.taking = True
+        self.awaited = False
+        """Whether the producer waits for a change here; it asks again when it is started again."""
 
     def has_room(self) -> bool:
-        """Whether a token can be put now."""
-        return self.taking and len(self.queue) < self.capacity + self.ready
+        """Whether a token can be put now; if not, the producer is woken as soon as that may have changed."""
+        if self.taking and len(self.queue) < self.capacity + self.ready:
+            return True
+        self.awaited = True
+        return False
 
     def put(self, token: int) -> None:
         """Hand a token over; the caller has asked `has_room` at this instant."""
         self.queue.append(token)
         self.consumer.receive(self)
 
+    def pull(self) -> int:
+        """Ask the producer for a token now; -1 when it has none to give. For consumers that set the pace."""
+        return self.producer.deliver(self)
+
     def take(self) -> int:
-        """Take the oldest token out, and tell the producer that there is room."""
+        """Take the oldest token out, and tell a producer that waits for room."""
         token = self.queue.popleft()
-        self.producer.wake()
+        if self.awaited:
+            self.wake_producer()
         return token
+
+    def offer(self, ready: int) -> None:
+        """Say how many servers of the consumer are free for a hand-over."""
+        more = ready > self.ready
+        self.ready = ready
+        if more and self.awaited:
+            self.wake_producer()
+
+    def open(self) -> None:
+        """Take tokens again."""
+        self.taking = True
+        if self.awaited:
+            self.wake_producer()
+
+    def wake_producer(self) -> None:
+        """Let the producer look again."""
+        self.awaited = False
+        self.producer.wake()

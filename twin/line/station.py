@@ -25,11 +25,13 @@ from twin.line.text import Text
 
 Process = Generator[simpy.Event, Any, None]
 
+_FAULT_CLOCK = -1
+
 
 class Parameters(BaseModel):
     """Base of a station's parameters: frozen, unknown keys refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     faults: Mapping[str, FailureMode] = Field(default_factory=dict)
     fault_scale: float = Field(default=1.0, ge=0.0, le=100.0)
@@ -71,6 +73,8 @@ class Station:
     signals: ClassVar[tuple[Signal, ...]] = ()
     process_alarms: ClassVar[tuple[ProcessAlarm, ...]] = ()
     parameters_type: ClassVar[type[Parameters]] = Parameters
+    counts_work: ClassVar[bool] = True
+    """Whether the station advances the working clock, so that modes on it can occur."""
     state: Any
     parameters: Any
 
@@ -90,7 +94,9 @@ class Station:
         self.faults = Faults(self.parameters.faults, self.parameters.fault_scale)
         self.state = self.initial_state()
         self.set_points: dict[str, float] = {
-            signal.name: float(getattr(self.parameters, signal.name)) for signal in self.signals if signal.writable
+            signal.name: float(getattr(self.parameters, signal.name.removesuffix("_set_point")))
+            for signal in self.signals
+            if signal.writable
         }
         self.log: array[int] = array("q")
         self.path = name
@@ -99,6 +105,16 @@ class Station:
         self.alarms: list[bool] = [False] * len(self.process_alarms)
         self._waiting: list[simpy.Event] = []
         self._running: dict[int, simpy.Process] = {}
+        self._refuse_modes_that_cannot_occur()
+
+    def _refuse_modes_that_cannot_occur(self) -> None:
+        for name, mode in self.parameters.faults.items():
+            if mode.clock == "working" and mode.uptime_h is not None and not self.counts_work:
+                kind = type(self).__name__
+                raise DefinitionError(
+                    f"station {self.name}: failure mode {name!r} runs on the working clock, which a {kind} does not "
+                    f"have: set its clock to 'plant'"
+                )
 
     # What a subclass writes.
 
@@ -134,9 +150,20 @@ class Station:
         """React to a token that `link` has just received."""
         self.wake()
 
+    def deliver(self, link: Link) -> int:
+        """Give a token to a consumer that asks for one; -1 when there is none."""
+        return link.take() if link.queue else -1
+
+    def ready_for(self, link: Link, token: int) -> int:
+        """When a token can be taken in: now or earlier, later, or NEVER (it then wakes its producer in time)."""
+        return 0
+
     def axis_points(self, axis: str) -> tuple[float, ...]:
         """The points of a profile's axis."""
         raise DefinitionError(f"station {self.name} has a profile over {axis!r} but does not say where its points are")
+
+    def fault_ended(self, index: int) -> None:
+        """React to the end of failure mode `index`, whether time, an operator or the station itself ended it."""
 
     # What a subclass uses.
 
@@ -213,21 +240,25 @@ class Station:
     def restart(self) -> None:
         """Start all processes again from the state, except the one that is just now asking for it."""
         self._waiting.clear()
-        for number, process in enumerate((*self.processes(), self._fault_clock())):
-            running = self._running.get(number)
-            if running is not None and running is self.env.active_process:
-                process.close()
-                continue
-            if running is not None and running.is_alive and running.target.callbacks is not None:
-                # Nobody but the process itself waits for its events, so this leaves it behind for good.
-                running.target.callbacks.clear()
-            self._running[number] = self.env.process(process)
+        for number, process in enumerate(self.processes()):
+            self._start(number, process)
+        self._start(_FAULT_CLOCK, self._fault_clock())
+
+    def _start(self, number: int, process: Process) -> None:
+        running = self._running.get(number)
+        if running is not None and running is self.env.active_process:
+            process.close()
+            return
+        if running is not None and running.is_alive and running.target.callbacks is not None:
+            # Nobody but the process itself waits for its events, so this leaves it behind for good.
+            running.target.callbacks.clear()
+        self._running[number] = self.env.process(process)
 
     def _fault_clock(self) -> Process:
         while True:
             change = self.faults.next_change()
             if change == NEVER:
-                # Until an injected fault restarts the station.
+                # Until a fault that begins or ends starts the clock again.
                 yield simpy.Event(self.env)
             if change > self.now:
                 yield self.until(change)
@@ -243,9 +274,32 @@ class Station:
                 self.begin_fault(index)
 
     def inject(self, index: int, until: int) -> None:
-        """Make a failure mode active now, until `until` (NEVER: until it is cleared)."""
-        self.begin_fault(index, until)
-        self.restart()
+        """Make a failure mode active until `until` (NEVER: until it is cleared); one that is active now ends then."""
+        if self.faults.active(index):
+            self.faults.state.until[index] = until
+            self.changed()
+            self._start(_FAULT_CLOCK, self._fault_clock())
+        else:
+            self.begin_fault(index, until)
+
+    def clear(self, index: int) -> None:
+        """Make a failure mode inactive now; nothing happens when it is not active."""
+        if self.faults.active(index):
+            self.end_fault(index)
+
+    def end_passed_faults(self) -> list[int]:
+        """End the active modes whose time is over, from within the station's own process; their indices."""
+        now, faults = self.now, self.faults
+        passed = [index for index, until in enumerate(faults.state.until) if 0 < until <= now]
+        for index in passed:
+            faults.end(index, now)
+            self.record(Record.FAULT_ENDED, index, faults.state.counts[index])
+            self.fault_ended(index)
+        return passed
+
+    def begin_due_fault(self) -> None:
+        """Make the mode active that is due on the working clock, from within the station's own process."""
+        self.begin_fault(self.faults.next_mode)
 
     def begin_fault(self, index: int, until: int | None = None) -> None:
         """Make a failure mode active now."""
@@ -253,13 +307,16 @@ class Station:
         self.faults.begin(index, self.now, until)
         self.record(Record.FAULT_BEGAN, index, self.faults.state.counts[index])
         self.changed()
+        self._start(_FAULT_CLOCK, self._fault_clock())
 
     def end_fault(self, index: int) -> None:
         """Make a failure mode inactive now."""
         self.before_change()
         self.faults.end(index, self.now)
         self.record(Record.FAULT_ENDED, index, self.faults.state.counts[index])
+        self.fault_ended(index)
         self.changed()
+        self._start(_FAULT_CLOCK, self._fault_clock())
 
     @property
     def fault_descriptions(self) -> tuple[FaultDescription, ...]:
@@ -281,4 +338,3 @@ class Station:
 
 
 Station.__init_subclass__()
-Station.signals = tuple(value for value in vars(Station).values() if isinstance(value, Signal))
