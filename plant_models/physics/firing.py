@@ -22,6 +22,11 @@ from plant_models.physics.numeric import Numeric
 class Firing(Protocol):
     """A body's answer to firing, whichever kind of body it is."""
 
+    @property
+    def shrinkage_per_density(self) -> float:
+        """Change of shrinkage with green density [% per g/cm3]."""
+        ...
+
     def shrinkage(self, density: Numeric, temperature: Numeric) -> Numeric:
         """Shrinkage of the side [%] from green density [g/cm3] and soak-equivalent peak temperature [degC]."""
         ...

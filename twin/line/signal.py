@@ -166,5 +166,5 @@ def profile(unit: Unit, en: str, es: str, *, axis: Axis, low: Limit, high: Limit
 
 
 def set_point(unit: Unit, en: str, es: str, *, low: Limit, high: Limit) -> Signal:
-    """Declare a value that operators may change; it starts at the parameter of the same name."""
+    """Declare a value that operators may change; it is named `<parameter>_set_point` and starts there."""
     return Signal(Kind.SET_POINT, ValueType.FLOAT, unit, Text(en, es), low=low, high=high)

@@ -1,0 +1,55 @@
+"""The ceramic body: how it compacts, dries, fires and bends."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from plant_models.definition.product import Definition
+from plant_models.physics.compaction import Compaction, DryingShrinkage, Springback
+from plant_models.physics.firing import Firing, PorousBody, VitrifiedBody
+from plant_models.physics.planarity import FiringCurvature
+from plant_models.physics.slab import Slab
+
+
+class Body(Definition):
+    """All coefficients of one body."""
+
+    family: Literal["porcelain", "red-floor", "porous-wall"]
+    group: Literal["BIa", "BIb", "BIIa", "BIII"]
+    """Group of ISO 13006 that the product is sorted against."""
+    reference_moisture: float = Field(ge=4, le=8)
+    """Moisture of the powder at the press [% dry]."""
+    compaction: Compaction
+    springback: Springback
+    drying_shrinkage: DryingShrinkage
+    vitrified: VitrifiedBody | None = None
+    porous: PorousBody | None = None
+    loss_on_ignition: float = Field(ge=0, le=20)
+    """Mass lost in firing [%]."""
+    reference_peak: float = Field(ge=900, le=1260)
+    """Peak temperature of the tile that the curve aims at [degC]."""
+    thickness_excess: float = Field(ge=0, le=6)
+    """How much more the thickness shrinks than the side [percentage points]."""
+    curvature: FiringCurvature
+    sag_per_degree: float = Field(ge=0, le=0.2)
+    """Pyroplastic sag above the reference peak [mm/K]."""
+    slab: Slab
+    process_co2_kg_t: float = Field(ge=0, le=100)
+    """Carbon dioxide from the body itself [kg per t fired]."""
+    index_density: float
+    """Shift of the compaction intercept per unit of body index [g/cm3]."""
+    index_temperature: float
+    """Shift of the vitrification temperature per unit of body index [K]."""
+
+    @property
+    def firing(self) -> Firing:
+        """How it shrinks and absorbs water."""
+        model = self.vitrified if self.vitrified is not None else self.porous
+        if model is None:
+            raise ValueError("a body needs a table `vitrified` or `porous`")
+        return model
+
+    @property
+    def shrinkage_per_density(self) -> float:
+        """Change of firing shrinkage with green density [% per g/cm3]."""
+        return self.firing.shrinkage_per_density

@@ -1,0 +1,64 @@
+"""How causes become shade and defects: all coefficients of the judgement of a fired tile."""
+
+from pydantic import Field
+
+from plant_models.definition.product import Definition
+
+Vector = tuple[float, float, float]
+"""Change of (L*, a*, b*)."""
+
+
+class Shade(Definition):
+    """Change of shade per unit of each cause; the lengths follow the sheet, the directions are ours."""
+
+    per_degree: Vector
+    """Per degree of peak temperature above the reference [1/K]."""
+    per_residual: Vector
+    """Per percent of residual moisture above the reference [1/%]."""
+    per_coat: Vector
+    """Per relative excess of glaze [-]."""
+    per_ink: Vector
+    """Per relative excess of ink [-]."""
+    reference_residual: float = Field(ge=0)
+    sd: float = Field(ge=0)
+    """Scatter of each component between tiles."""
+
+
+class Defects(Definition):
+    """Probability of each kind of defect in good conditions, and what multiplies it."""
+
+    lamination: float = Field(ge=0, le=1)
+    dry_powder: float = Field(ge=0)
+    """Moisture below which laminations multiply [% dry]."""
+    dry_powder_factor: float = Field(ge=1)
+    chip: float = Field(ge=0, le=1)
+    pinhole: float = Field(ge=0, le=1)
+    pinhole_reference: float
+    """Tile temperature at the printer from which pinholes grow [degC]."""
+    pinhole_growth: float = Field(ge=0)
+    """Logarithmic growth of pinholes with tile temperature [1/K]."""
+    crawling: float = Field(ge=0, le=1)
+    coat_growth: float = Field(ge=0)
+    """Logarithmic growth of crawling with relative excess of glaze [-]."""
+    print_line: float = Field(ge=0, le=1)
+    speck: float = Field(ge=0, le=1)
+    black_core: float = Field(ge=0, le=1)
+    wet_tile: float = Field(ge=0)
+    """Residual moisture above which black core multiplies [% dry]."""
+    wet_tile_factor: float = Field(ge=1)
+    cooling_crack: float = Field(ge=0, le=1)
+    roller_mark: float = Field(ge=0, le=1)
+    punch_mark: float = Field(ge=0, le=1)
+    scrap_chip_share: float = Field(ge=0, le=1)
+    """Share of chips so large that the tile is scrap [-]."""
+    curvature_sd: float = Field(ge=0)
+    """Scatter of curvature between tiles [mm]."""
+    curvature_bias: float
+    """Mean curvature with everything as set, convex positive [mm]."""
+
+
+class Quality(Definition):
+    """Judgement of a fired tile."""
+
+    shade: Shade
+    defects: Defects

@@ -1,0 +1,265 @@
+"""What becomes of tiles in the kiln and at the sorter, computed over runs of rows that have been sorted.
+
+The response of a row to the air it met is linear around the nominal firing: each zone's deviation at the instant when
+the row was in its middle, weighted by how much of it a tile remembers at its peak.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plant_models.definition.body import Body
+from plant_models.definition.product import Format, Product
+from plant_models.definition.quality import Quality
+from plant_models.physics.compaction import drying_shrinkage, springback
+from plant_models.physics.firing import fired_size, soak_equivalent_temperature
+from plant_models.physics.numeric import Array
+from plant_models.physics.planarity import firing_curvature, pyroplastic_sag, wedge
+from plant_models.physics.sorting import allowed_deviation, caliber, shade_distance
+from plant_models.rows import Rows
+from plant_models.stations.kiln import Kiln
+from plant_models.stations.powder import PowderSupply
+from plant_models.stations.press import PressParameters
+from plant_models.stations.sorter import SorterParameters
+from plant_models.tiles import FIRED_SCRAP, FIRST, SECOND, ClosedBlock, Ids, TileTable
+from twin.line.streams import Stream
+from twin.line.time import microseconds
+
+ROWS_AT_ONCE = 128
+SMALLEST_WEIGHT = 1e-3
+"""Zones that weigh less than this are not asked."""
+GREEN_COLUMNS = (
+    "product", "lot", "pressure", "density", "gradient", "moisture", "residual_moisture", "print_temperature", "glaze",
+    "ink", "defects", "order",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FiredModel:
+    """Coefficients of everything from the kiln on."""
+
+    body: Body
+    format: Format
+    products: tuple[Product, ...]
+    press: PressParameters
+    sorter: SorterParameters
+    quality: Quality
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the sorter decided about a run of tiles, in the order in which they were sorted."""
+
+    ids: Ids
+    times: NDArray[np.int64]
+    order: NDArray[np.int64]
+    grade: NDArray[np.int64]
+    caliber: NDArray[np.int64]
+    shade: NDArray[np.int64]
+    defects: NDArray[np.int64]
+    closed: list[ClosedBlock]
+
+
+class FiredTiles:
+    """Computes the tiles of one kiln and its sorting line."""
+
+    def __init__(self, model: FiredModel, rows: Rows, kiln: Kiln, table: TileTable, powder: PowderSupply) -> None:
+        self.model, self.rows, self.kiln, self.table, self.powder = model, rows, kiln, table, powder
+        weights = kiln.weights
+        total = np.abs(weights.mean_above) + np.abs(weights.mean_below)
+        self._zones = np.nonzero(total > SMALLEST_WEIGHT)[0]
+        self._full_difference = float(weights.difference_below.sum())
+        reach = round(0.05 * kiln.places)
+        peak = round(weights.peak_position * kiln.places)
+        self._soak_from, self._soak_to = max(0, peak - reach), min(kiln.places - 1, peak + reach)
+        self._glaze = np.array([product.glaze_g_m2 for product in model.products])
+        self._ink = np.array([max(product.ink_g_m2, 1e-9) for product in model.products])
+
+    def open(self, seed: int, kiln_path: str, sorter_path: str) -> None:
+        """Know the run's seed."""
+        kiln = {
+            purpose: Stream(seed, f"{kiln_path}/{purpose}")
+            for purpose in (
+                "peak", "curvature", "shade-l", "shade-a", "shade-b", "lamination", "chip", "pinhole", "crawling",
+                "print-line", "speck", "black-core", "cooling-crack", "roller-mark", "punch-mark",
+            )
+        }  # fmt: skip
+        sorter = {
+            purpose: Stream(seed, f"{sorter_path}/{purpose}")
+            for purpose in ("size", "flatness", "shade", "missed", "false", "chip-size")
+        }
+        self._draw = kiln | {f"sorter-{name}": stream for name, stream in sorter.items()}
+
+    def judge(self) -> list[Judged]:
+        """Compute all rows sorted since the last call."""
+        rows, result = self.rows, []
+        sorted_rows = rows.base + len(rows.sorted_at)
+        while rows.known < sorted_rows:
+            last = min(sorted_rows, rows.known + ROWS_AT_ONCE)
+            result.append(self._judge_run(rows.known, last))
+            rows.known = last
+        if result:
+            rows.forget()
+        return result
+
+    def _judge_run(self, first: int, last: int) -> Judged:
+        rows = self.rows
+        window = slice(first - rows.base, last - rows.base)
+        tiles = np.array(rows.tiles[window], dtype=np.int64)
+        place, lane = np.nonzero(tiles >= 0)
+        ids = tiles[place, lane]
+        ticks = np.array(rows.entry_tick[window], dtype=np.int64)
+        peak, difference, soak = self._firing(ticks)
+        pressure, cracking = rows.conditions(first, last)
+        sorted_at = np.array(rows.sorted_at[window], dtype=np.int64)[place]
+        lost = np.isin(np.arange(first, last), rows.lost)[place]
+        green = dict(zip(GREEN_COLUMNS, self.table.read(ids, GREEN_COLUMNS), strict=True))
+        edge = self.kiln.parameters.edge_drop - self.kiln.parameters.edge_drop_per_pa * pressure[place]
+        peak = peak[place] + edge * self.kiln.lane_shape[lane]
+        columns = self._fire(ids, green, peak, difference[place], soak[place])
+        bits = self._defects(ids, green, cracking[place]) | (lost.astype(np.int64) << 15)
+        columns |= self._sort(ids, green["gradient"], columns, bits)
+        columns |= {
+            "box": np.array(rows.boxes[window], dtype=np.float64)[place],
+            "kiln": np.full(len(ids), float(rows.kiln)),
+            "row": np.arange(first, last, dtype=np.float64)[place],
+            "lane": lane.astype(np.float64),
+            "kiln_entry_at": np.array(rows.entered_at[window], dtype=np.float64)[place],
+            "kiln_exit_at": np.array(rows.left_at[window], dtype=np.float64)[place],
+            "left_at": sorted_at.astype(np.float64),
+        }
+        self.table.write(ids, columns)
+        closed = self.table.leave(ids)
+        whole = {name: columns[name].astype(np.int64) for name in ("grade", "caliber", "shade", "defects")}
+        return Judged(ids, sorted_at, green["order"].astype(np.int64), **whole, closed=closed)
+
+    def _firing(self, entry_ticks: NDArray[np.int64]) -> tuple[Array, Array, Array]:
+        """(peak temperature in the middle lanes' mean, below minus above as air, soak) of rows."""
+        kiln, weights = self.kiln, self.kiln.weights
+        tick_at, first_tick = kiln.tick_times(), kiln.state.first_tick
+        step = microseconds(kiln.parameters.air.step_s)
+        peak = np.full(len(entry_ticks), weights.peak_temperature)
+        difference = np.zeros(len(entry_ticks))
+        history, nominal = kiln.air.state.history, kiln.air.nominal
+        for zone in self._zones.tolist():
+            passed_at = tick_at[entry_ticks + int(kiln.zone_middle[zone]) - first_tick]
+            steps = (passed_at - kiln.state.origin) // step % len(history)
+            above = history[steps, 0, zone] - nominal[0, zone]
+            below = history[steps, 1, zone] - nominal[1, zone]
+            peak += weights.mean_above[zone] * above + weights.mean_below[zone] * below
+            difference += weights.difference_above[zone] * above + weights.difference_below[zone] * below
+        difference /= self._full_difference
+        begins = tick_at[entry_ticks + self._soak_from - first_tick]
+        ends = tick_at[entry_ticks + self._soak_to - first_tick]
+        nominal_s = 60e6 * kiln.parameters.cycle_min * (self._soak_to - self._soak_from) / kiln.places
+        return peak, difference, kiln.parameters.reference_soak_min * (ends - begins) / nominal_s
+
+    def _fire(self, ids: Ids, green: dict[str, Array], peak: Array, difference: Array, soak: Array) -> dict[str, Array]:
+        m, p, body = self.model, self.kiln.parameters, self.model.body
+        temperature = peak + p.peak_sd * self._draw["peak"].normals(ids)
+        index = np.array(self.powder.state.lot_index)[green["lot"].astype(np.int64)]
+        equivalent = soak_equivalent_temperature(temperature, soak, p.reference_soak_min, p.degrees_per_doubling)
+        equivalent = equivalent - body.index_temperature * index
+        shrinkage = body.firing.shrinkage(green["density"], equivalent)
+        recovery = springback(green["pressure"], green["moisture"], body.springback)
+        drying = drying_shrinkage(green["moisture"], body.drying_shrinkage)
+        side, thickness = m.format.length_mm, m.format.thickness_mm
+        curvature = (
+            m.quality.defects.curvature_bias
+            + firing_curvature(difference, side, thickness, body.curvature)
+            + pyroplastic_sag(equivalent, body.reference_peak, body.sag_per_degree)
+            + m.quality.defects.curvature_sd * self._draw["curvature"].normals(ids)
+        )
+        return {
+            "peak_temperature": temperature,
+            "face_difference": difference,
+            "shrinkage": np.asarray(shrinkage),
+            "size": np.asarray(fired_size(m.press.die_length_mm, recovery, drying, shrinkage)),
+            "curvature": curvature,
+            "water_absorption": np.asarray(body.firing.water_absorption(green["density"], equivalent)),
+        } | self._shade(ids, green, temperature)
+
+    def _shade(self, ids: Ids, green: dict[str, Array], temperature: Array) -> dict[str, Array]:
+        shade = self.model.quality.shade
+        product = green["product"].astype(np.int64)
+        causes = (
+            (temperature - self.model.body.reference_peak, shade.per_degree),
+            (green["residual_moisture"] - shade.reference_residual, shade.per_residual),
+            (green["glaze"] / self._glaze[product] - 1.0, shade.per_coat),
+            (green["ink"] / self._ink[product] - 1.0, shade.per_ink),
+        )
+        columns = {}
+        for axis, name in enumerate(("shade_l", "shade_a", "shade_b")):
+            total = shade.sd * self._draw[name.replace("_", "-")].normals(ids)
+            for cause, direction in causes:
+                total = total + direction[axis] * cause
+            columns[name] = total
+        return columns
+
+    def _defects(self, ids: Ids, green: dict[str, Array], cracking: Array) -> NDArray[np.int64]:
+        """Bits of the defects that do not follow from a measured quantity."""
+        d = self.model.quality.defects
+        product = green["product"].astype(np.int64)
+        dry = np.where(green["moisture"] < d.dry_powder, d.dry_powder_factor, 1.0)
+        hot = np.exp(d.pinhole_growth * np.maximum(green["print_temperature"] - d.pinhole_reference, 0.0))
+        thick = np.exp(d.coat_growth * (green["glaze"] / self._glaze[product] - 1.0))
+        wet = np.where(green["residual_moisture"] > d.wet_tile, d.wet_tile_factor, 1.0)
+        bits = green["defects"].astype(np.int64)
+        for bit, purpose, probability in (
+            (3, "lamination", d.lamination * dry),
+            (5, "chip", d.chip),
+            (6, "pinhole", d.pinhole * hot),
+            (7, "crawling", d.crawling * thick),
+            (8, "print-line", d.print_line),
+            (10, "speck", d.speck),
+            (11, "black-core", d.black_core * wet),
+            (12, "cooling-crack", d.cooling_crack + cracking),
+            (13, "roller-mark", d.roller_mark),
+            (14, "punch-mark", d.punch_mark),
+        ):
+            bits |= (self._draw[purpose].uniforms(ids) < probability).astype(np.int64) << bit
+        return bits
+
+    def _sort(self, ids: Ids, gradient: Array, fired: dict[str, Array], bits: NDArray[np.int64]) -> dict[str, Array]:
+        m, p = self.model, self.model.sorter
+        nominal = m.format.length_mm
+        size = fired["size"] + p.size_sd * self._draw["sorter-size"].normals(ids)
+        flatness = fired["curvature"] + p.curvature_sd * self._draw["sorter-flatness"].normals(ids)
+        lightness = fired["shade_l"] + p.shade_sd * self._draw["sorter-shade"].normals(ids)
+        number = np.asarray(caliber(size, nominal, p.caliber_step_mm))
+        distance = shade_distance(lightness, fired["shade_a"], fired["shade_b"])
+        side = wedge(np.abs(gradient), m.press.die_length_mm, m.body.shrinkage_per_density)
+        bent = np.abs(flatness)
+        bits |= (np.abs(number) > p.calibers).astype(np.int64)
+        bits |= (side > p.wedge_mm).astype(np.int64) << 1
+        bits |= (bent > p.flat_mm).astype(np.int64) << 2
+        bits |= (distance > p.shade_limit).astype(np.int64) << 9
+        seen = self._draw["sorter-missed"].uniforms(ids) >= p.missed_share
+        measured = (bits & MEASURED_BITS) != 0
+        visible = measured | (seen & ((bits & ~MEASURED_BITS) != 0))
+        large_chip = ((bits >> 5) & 1 == 1) & (
+            self._draw["sorter-chip-size"].uniforms(ids) < m.quality.defects.scrap_chip_share
+        )
+        out_of_standard = (np.abs(size - nominal) > allowed_deviation(nominal, p.size_percent, p.size_mm)) | (
+            bent > allowed_deviation(nominal, p.flat_percent, p.flat_standard_mm)
+        )
+        broken = seen & (((bits & SCRAP_BITS) != 0) | large_chip)
+        rejected = self._draw["sorter-false"].uniforms(ids) < p.false_share
+        grade = np.where(visible | rejected, float(SECOND), float(FIRST))
+        grade = np.where(broken | out_of_standard | (bits >> 15 == 1), float(FIRED_SCRAP), grade)
+        return {
+            "defects": bits.astype(np.float64),
+            "measured_size": size,
+            "measured_curvature": flatness,
+            "measured_shade": lightness,
+            "caliber": number,
+            "shade": np.rint(lightness / p.shade_step),
+            "grade": grade,
+        }
+
+
+MEASURED_BITS = 0b10_0000_0111
+"""Defects that a gauge finds: size, wedge, curvature, shade."""
+SCRAP_BITS = 0b1_1000_0001_0000
+"""Defects that make a tile scrap: drying crack, black core, cooling crack."""

@@ -1,0 +1,278 @@
+"""The tile line: forming lines feed a common store, the store feeds kilns, each kiln has its own sorting line."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from plant_models.definition.plant import FiringLine, Forming, Plant
+from plant_models.fired import FiredModel, FiredTiles, Judged
+from plant_models.green import GreenModel, GreenTiles
+from plant_models.opening import fill_running
+from plant_models.orders import BookState, Order, OrderBook
+from plant_models.presentation import present
+from plant_models.results import count, energy, tile_counts
+from plant_models.rows import Rows
+from plant_models.stations.dryer import Dryer
+from plant_models.stations.glazing import GlazingLine
+from plant_models.stations.kiln import Kiln
+from plant_models.stations.palletiser import Palletiser
+from plant_models.stations.powder import PowderSupply
+from plant_models.stations.press import Press
+from plant_models.stations.printer import Printer
+from plant_models.stations.sorter import Sorter
+from plant_models.stations.store import Store
+from plant_models.strokes import Strokes
+from plant_models.tiles import PRESS_STEP, SECOND, ClosedBlock, TileTable
+from twin.line.calendar import WorkCalendar, next_local_time
+from twin.line.line import Line
+from twin.line.records import Record
+from twin.line.station import Place
+from twin.line.text import Text
+
+
+@dataclass(slots=True)
+class SharedState:
+    """What the stations of a tile line share."""
+
+    table: TileTable
+    strokes: list[Strokes]
+    rows: list[Rows]
+    book: BookState
+    opening: int
+    """Tiles in the line when the run began."""
+
+
+class FormingLine:
+    """Press, dryer, glazing line and printer of one line."""
+
+    def __init__(self, line: "TileLine", number: int, parts: Forming) -> None:
+        plant, area = line.definition, "forming"
+        self.diary = Strokes(number, parts.press.cavities)
+        self.press = line.add(Press("press", parts.press, Place(area, parts.name, Text("Press", "Prensa"))))
+        self.dryer = line.add(Dryer("dryer", parts.dryer, Place(area, parts.name, Text("Dryer", "Secadero"))))
+        self.glazing = line.add(
+            GlazingLine("glazing", parts.glazing, Place(area, parts.name, Text("Glazing line", "Línea de esmaltado")))
+        )
+        self.printer = line.add(
+            Printer("printer", parts.printer, Place(area, parts.name, Text("Inkjet printer", "Impresora inkjet")))
+        )
+        products = tuple(plant.products.values())
+        calendar = WorkCalendar(parts.press.hours, plant.zone)
+        model = GreenModel(plant.body, plant.format, products, parts.press, parts.dryer, parts.glazing, parts.printer)
+        self.green = GreenTiles(model, self.diary, line.table, line.powder, self.press.path)
+        self.press.bind(line.powder, self.diary, line.book, calendar, plant.body, plant.format.area_m2)
+        self.dryer.bind(self.diary, line.powder, parts.press, plant.format.thickness_mm)
+        stroke_s = 60.0 / parts.press.strokes_per_minute
+        self.glazing.bind(self.diary, products, self.product_of, self.green.glaze, stroke_s, plant.format.area_m2)
+        self.printer.bind(self.diary, products, self.product_of, self._print)
+        line.connect(line.powder, self.press)
+        line.connect(self.press, self.dryer, self.dryer.capacity_now())
+        line.connect(self.dryer, self.glazing)
+        line.connect(self.glazing, self.printer)
+        line.connect(self.printer, line.store)
+
+    def take_diary(self, diary: Strokes, table: TileTable) -> None:
+        """Go on with a saved diary and table."""
+        self.diary = self.press.diary = self.dryer.diary = self.glazing.diary = self.printer.diary = diary
+        self.green.diary, self.green.table = diary, table
+
+    def product_of(self, stroke: int) -> int:
+        """Product of a stroke."""
+        pressed = self.diary.pressed
+        return int(pressed.epochs[pressed.epoch[stroke - pressed.base]][1])
+
+    def _print(self, until: int) -> None:
+        self.green.press()
+        self.green.glaze()
+        self.green.print(self.printer)
+
+
+class FiringPart:
+    """Kiln, sorter and palletiser of one firing line."""
+
+    def __init__(self, line: "TileLine", number: int, parts: FiringLine) -> None:
+        plant, area = line.definition, "firing"
+        self.rows = Rows(number)
+        self.kiln = line.add(
+            Kiln("kiln", parts.kiln, Place(area, parts.name, Text("Roller kiln", "Horno de rodillos")))
+        )
+        self.sorter = line.add(
+            Sorter("sorter", parts.sorter, Place(area, parts.name, Text("Sorting line", "Clasificación")))
+        )
+        self.palletiser = line.add(
+            Palletiser("palletiser", parts.palletiser, Place(area, parts.name, Text("Palletiser", "Paletizado")))
+        )
+        press = plant.forming[0].press
+        tile_kg = press.moist_mass / (1.0 + plant.body.reference_moisture / 100.0)
+        self.kiln.bind(self.rows, plant.body, parts.curve, tile_kg, plant.format.thickness_mm)
+        products = tuple(plant.products.values())
+        model = FiredModel(plant.body, plant.format, products, press, parts.sorter, plant.quality)
+        self.fired = FiredTiles(model, self.rows, self.kiln, line.table, line.powder)
+        self._line = line
+        self.sorter.bind(self.rows, products, self.product_of_row, self._judge)
+        line.connect(line.store, self.kiln)
+        line.connect(self.kiln, self.sorter)
+        line.connect(self.sorter, self.palletiser)
+
+    def take_diary(self, rows: Rows, table: TileTable) -> None:
+        """Go on with a saved diary and table."""
+        self.rows = self.kiln.rows = self.sorter.rows = self.fired.rows = rows
+        self.fired.table = table
+
+    @property
+    def tiles_behind_kiln(self) -> int:
+        """Tiles that have left the kiln and are not sorted yet."""
+        return self.kiln.state.tiles_left - self.sorter.state.tiles
+
+    def product_of_row(self, row: int) -> int:
+        """Product of a row."""
+        tile = self.rows.row(row)[0]
+        forming = self._line.forming[tile // PRESS_STEP]
+        return self._line.product_of_tile(forming, tile % PRESS_STEP)
+
+    def _judge(self, until: int) -> None:
+        self.kiln.settle(until)
+        for judged in self.fired.judge():
+            self._line.book_results(self, judged)
+
+
+class TileLine(Line):
+    """A whole plant."""
+
+    def __init__(self, definition: Plant, orders: Sequence[Order] | None = None) -> None:
+        identity = definition.plant
+        super().__init__(identity.id, identity.site, Text(identity.title_en, identity.title_es))
+        self.definition = definition
+        self.orders = orders
+        self.table = TileTable()
+        self.opening_tiles = 0
+        self.opening_gone = 0
+        """Opening tiles that the rejecters had taken out before the start."""
+        self.block_listeners: list[Callable[[ClosedBlock], None]] = []
+        self.book = OrderBook(
+            definition.products, definition.orders, orders, definition.forming[0].press.changeover_min
+        )
+        area = definition.format.area_m2
+        self.powder = self.add(
+            PowderSupply(
+                "powder", definition.powder, Place("supply", "powder", Text("Powder supply", "Polvo atomizado"))
+            )
+        )
+        self.store = Store(
+            "store", definition.store, Place("storage", "boxes", Text("Buffer store", "Parque de boxes"))
+        )
+        self.forming = [FormingLine(self, number, parts) for number, parts in enumerate(definition.forming)]
+        self.add(self.store)
+        self.firing = [FiringPart(self, number, parts) for number, parts in enumerate(definition.firing)]
+        self.powder.bind(self._press_what_is_owed)
+        rate = sum(
+            part.kiln.places * part.kiln.parameters.lanes * 60.0 / part.kiln.parameters.cycle_min
+            for part in self.firing
+        )
+        self.store.bind(
+            [line.diary for line in self.forming],
+            [part.rows for part in self.firing],
+            [part.kiln.parameters.lanes for part in self.firing],
+            tuple(definition.products.values()),
+            lambda line, stroke: self.forming[line].product_of(stroke),
+            area,
+            rate,
+        )
+        self.presentation = present(self)
+
+    def product_of_tile(self, forming: FormingLine, number: int) -> int:
+        """Product of a tile that is still in the line."""
+        block = self.table.read_run(forming.diary.press * PRESS_STEP + number, 1, ("product",))
+        return int(block[0, 0])
+
+    def open(self, opening: str) -> None:
+        """Begin a run with the line `running` (everything full and hot) or `empty` (hot, but no tile inside)."""
+        seed = self.powder.seed
+        self.book.open(seed, f"{self.plant}/{self.site}")
+        for line in self.forming:
+            line.green.open(seed)
+        for part in self.firing:
+            part.fired.open(seed, part.kiln.path, part.sorter.path)
+        if opening == "running":
+            fill_running(self)
+        laid_out = sum(line.diary.opening * line.diary.cavities for line in self.forming)
+        self.opening_tiles = laid_out - self.opening_gone
+
+    def _press_what_is_owed(self) -> None:
+        for line in self.forming:
+            line.green.press()
+
+    def tiles_inside(self) -> int:
+        """Tiles between press and sorter, counted where they are."""
+        forming = sum(
+            len(link.queue) * line.diary.cavities
+            for line in self.forming
+            for link in (line.dryer.inlet, line.glazing.inlet)
+        )
+        printing = sum(
+            line.diary.cavities - len(line.diary.scrap.get(stroke, ()))
+            for line in self.forming
+            for stroke in line.printer.inlet.queue
+        )
+        firing = sum(part.kiln.inside_tiles + part.tiles_behind_kiln for part in self.firing)
+        return forming + printing + self.store.tiles_inside + firing
+
+    def settle(self, until: int) -> None:
+        """Let the tiles that the rejecters took out leave."""
+        for line in self.forming:
+            for block in line.glazing.let_scrap_leave(self.table):
+                self._close(line.press, block)
+
+    def book_results(self, part: FiringPart, judged: Judged) -> None:
+        """Count what the sorter decided, pack it, and log it at the instants of sorting."""
+        count(judged, part.sorter.state, part.sorter.log)
+        packed = judged.grade <= SECOND
+        kinds = ((judged.order * 4 + judged.grade) * 128 + judged.caliber + 64) * 128 + judged.shade + 64
+        part.palletiser.pack(judged.times[packed], kinds[packed])
+        self._book_orders(judged)
+        for block in judged.closed:
+            self._close(part.palletiser, block)
+
+    def _book_orders(self, judged: Judged) -> None:
+        booked = judged.order >= 0
+        cells = np.bincount(judged.order[booked] * 8 + judged.grade[booked])
+        for cell in np.nonzero(cells)[0].tolist():
+            self.book.state.orders[cell // 8].tiles_by_grade[cell % 8] += int(cells[cell])
+
+    def _close(self, station: Press | Palletiser, block: ClosedBlock) -> None:
+        digest = int.from_bytes(block.digest[:8], "little", signed=True)
+        station.log.extend((block.time, Record.BLOCK_CLOSED, block.number, digest))
+        for listener in self.block_listeners:
+            listener(block)
+
+    def next_chapter(self, after: int) -> int:
+        """The day's first shift change."""
+        return next_local_time(after, self.definition.plant.shift_hour, self.definition.zone)
+
+    def shared_state(self) -> SharedState:
+        """Tiles, diaries and orders."""
+        return SharedState(
+            self.table,
+            [line.diary for line in self.forming],
+            [part.rows for part in self.firing],
+            self.book.state,
+            self.opening_tiles,
+        )
+
+    def restore_shared_state(self, state: Any) -> None:
+        """Take back tiles, diaries and orders."""
+        self.table = state.table
+        self.book.state = state.book
+        self.opening_tiles = state.opening
+        for line, diary in zip(self.forming, state.strokes, strict=True):
+            line.take_diary(diary, self.table)
+        for part, rows in zip(self.firing, state.rows, strict=True):
+            part.take_diary(rows, self.table)
+        self.store.diaries = [line.diary for line in self.forming]
+        self.store.rows = [part.rows for part in self.firing]
+
+    def summary(self) -> Mapping[str, Any]:
+        """Tiles by fate."""
+        return {"tiles": tile_counts(self), "energy": energy(self)}

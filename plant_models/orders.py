@@ -1,0 +1,148 @@
+"""Orders: where they come from, which one a press takes next, and how far each has come."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pydantic import Field
+
+from plant_models.definition.product import Changeover, Definition, Product, changeover_minutes
+from twin.line.errors import DefinitionError
+from twin.line.streams import Stream
+from twin.line.time import DAY
+
+
+class OrderStream(Definition):
+    """The endless order stream that runs without an order book, and how orders are dispatched."""
+
+    mean_m2: float = Field(gt=0)
+    """Mean quantity [m2]."""
+    smallest_m2: float = Field(gt=0)
+    largest_m2: float = Field(gt=0)
+    horizon: int = Field(ge=1, le=50)
+    """Orders that are known ahead, among which the dispatch rule chooses."""
+    lead_days: float = Field(gt=0)
+    """Days from an order's arrival to its due date."""
+    dispatch: str
+    """Name of the dispatch rule."""
+    planned_yield: float = Field(gt=0, le=1)
+    """Share of pressed tiles counted on to become first quality; the press makes 1/this as much as ordered."""
+
+
+class Order(Definition):
+    """A line of an order book."""
+
+    order: str
+    product: str
+    quantity_m2: float
+    due: int
+    """Plant instant."""
+
+
+@dataclass(slots=True)
+class OpenOrder:
+    """An order and how far it has come."""
+
+    number: int
+    name: str
+    product: int
+    """Position in the plant's products."""
+    quantity_m2: float
+    due: int
+    strokes_left: int = 0
+    begun: bool = False
+    tiles_pressed: int = 0
+    tiles_by_grade: list[int] = field(default_factory=lambda: [0, 0, 0, 0, 0])
+
+
+@dataclass(slots=True)
+class BookState:
+    """All orders begun or known, and how many the stream has given."""
+
+    orders: list[OpenOrder] = field(default_factory=list)
+    drawn: int = 0
+
+
+Rule = Callable[[Sequence[OpenOrder], int, Callable[[int, int], float]], OpenOrder]
+"""Chooses among waiting orders, given the product in the machine and the changeover minutes between two products."""
+
+
+def due_date(waiting: Sequence[OpenOrder], current: int, minutes: Callable[[int, int], float]) -> OpenOrder:
+    """The order that is due first; the earlier entry among equals."""
+    return min(waiting, key=lambda order: (order.due, order.number))
+
+
+def campaign(waiting: Sequence[OpenOrder], current: int, minutes: Callable[[int, int], float]) -> OpenOrder:
+    """The order with the shortest changeover from what is in the machine; the earlier due date among equals."""
+    return min(waiting, key=lambda order: (minutes(current, order.product), order.due, order.number))
+
+
+DISPATCH_RULES: Mapping[str, Rule] = {"due-date": due_date, "campaign": campaign}
+"""Dispatch rules by the name a plant file calls them; add a function here to have another."""
+
+
+class OrderBook:
+    """Gives presses their orders: from the book when there is one, else from the endless stream."""
+
+    def __init__(
+        self, products: Mapping[str, Product], stream: OrderStream, book: Sequence[Order] | None, matrix: Changeover
+    ) -> None:
+        self.ids = tuple(products)
+        self.products = tuple(products.values())
+        self.state = BookState()
+        self._stream = stream
+        self._endless = book is None
+        self._matrix = matrix
+        if stream.dispatch not in DISPATCH_RULES:
+            raise DefinitionError(
+                f"orders: dispatch is {stream.dispatch!r}; choose one of {', '.join(sorted(DISPATCH_RULES))}"
+            )
+        self._rule = DISPATCH_RULES[stream.dispatch]
+        for order in book or ():
+            number = len(self.state.orders)
+            product = self.ids.index(order.product)
+            self.state.orders.append(OpenOrder(number, order.order, product, order.quantity_m2, order.due))
+
+    def open(self, seed: int, path: str) -> None:
+        """Know the run's seed."""
+        self._products = Stream(seed, f"{path}/orders/product")
+        self._quantities = Stream(seed, f"{path}/orders/quantity")
+
+    def minutes(self, before: int, after: int) -> float:
+        """Changeover time of the press between two products [min]."""
+        return changeover_minutes(self.products[before], self.products[after], self._matrix)
+
+    def _draw(self, now: int) -> None:
+        state, stream = self.state, self._stream
+        number = state.drawn
+        total = sum(product.share for product in self.products)
+        point, chosen = self._products.uniform(number) * total, 0
+        for chosen, product in enumerate(self.products):
+            point -= product.share
+            if point <= 0.0:
+                break
+        spread = stream.mean_m2 - stream.smallest_m2
+        # Two uniform halves around the mean keep both limits and the mean whatever the plant says.
+        draw = self._quantities.uniform(number)
+        if draw < (stream.largest_m2 - stream.mean_m2) / (stream.largest_m2 - stream.smallest_m2):
+            quantity = stream.smallest_m2 + spread * self._quantities.uniform(-number - 1)
+        else:
+            quantity = stream.mean_m2 + (stream.largest_m2 - stream.mean_m2) * self._quantities.uniform(-number - 1)
+        position = len(state.orders)
+        due = now + round(stream.lead_days * DAY)
+        state.orders.append(OpenOrder(position, f"O{number + 1:05d}", chosen, round(quantity), due))
+        state.drawn += 1
+
+    def next(self, current: int, now: int, tile_area: float, cavities: int) -> OpenOrder | None:
+        """The order a press begins now, or None when the book is done; `current` is the product in the machine."""
+        state = self.state
+        waiting = [order for order in state.orders if not order.begun]
+        while self._endless and len(waiting) < self._stream.horizon:
+            self._draw(now)
+            waiting.append(state.orders[-1])
+        if not waiting:
+            return None
+        order = self._rule(waiting, current, self.minutes)
+        order.begun = True
+        tiles = order.quantity_m2 / tile_area / self._stream.planned_yield
+        order.strokes_left = max(1, -int(-tiles // cavities))
+        return order

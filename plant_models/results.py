@@ -1,0 +1,101 @@
+"""Counts what the sorter decided, and sums the run up in the trade's words."""
+
+from array import array
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from plant_models.fired import Judged
+from plant_models.meters import GRADED
+from plant_models.stations.sorter import SorterState
+from plant_models.tiles import FIRED_SCRAP, FIRST, SECOND
+from twin.line.records import Record
+
+if TYPE_CHECKING:
+    from plant_models.line import TileLine
+
+
+def count(judged: Judged, state: SorterState, log: "array[int]") -> None:
+    """Add a run of sorted tiles to the sorter's counts, and log the tiles of each grade row by row."""
+    changes = np.concatenate(([0], np.cumsum(np.diff(judged.times) != 0)))
+    cells = np.bincount(changes * 8 + judged.grade)
+    filled = np.nonzero(cells)[0]
+    starts = np.searchsorted(changes, filled // 8)
+    entries = np.empty((len(filled), 4), dtype=np.int64)
+    entries[:, 0] = judged.times[starts]
+    entries[:, 1] = Record.METER
+    entries[:, 2] = GRADED + filled % 8
+    entries[:, 3] = cells[filled]
+    log.frombytes(entries.tobytes())
+    for grade, tiles in enumerate(np.bincount(judged.grade, minlength=5).tolist()):
+        state.graded[grade] += tiles
+    first = judged.grade == FIRST
+    for totals, values in ((state.by_caliber, judged.caliber[first]), (state.by_shade, judged.shade[first])):
+        for value, tiles in zip(*(side.tolist() for side in np.unique(values, return_counts=True)), strict=True):
+            totals[value] = totals.get(value, 0) + tiles
+    for bit in range(len(state.by_defect)):
+        state.by_defect[bit] += int(((judged.defects >> bit) & 1).sum())
+
+
+def tile_counts(line: "TileLine") -> dict[str, Any]:
+    """Tiles by fate: opening + pressed = green_scrap + in_process + fired_scrap + first + second."""
+    pressed = sum(part.press.tiles_pressed for part in line.forming)
+    green_scrap = sum(part.glazing.state.scrapped for part in line.forming)
+    graded = [sum(part.sorter.state.graded[grade] for part in line.firing) for grade in range(5)]
+    first, second, fired_scrap = graded[FIRST], graded[SECOND], graded[FIRED_SCRAP]
+    return {
+        "opening": line.opening_tiles,
+        "pressed": pressed,
+        "green_scrap": green_scrap,
+        "in_process": line.tiles_inside(),
+        "fired_scrap": fired_scrap,
+        "first": first,
+        "second": second,
+        "by_caliber": _mix(line, "by_caliber"),
+        "by_shade": _mix(line, "by_shade"),
+    }
+
+
+def _mix(line: "TileLine", name: str) -> dict[str, int]:
+    total: dict[int, int] = {}
+    for part in line.firing:
+        for value, tiles in getattr(part.sorter.state, name).items():
+            total[value] = total.get(value, 0) + tiles
+    return {f"{value:+d}" if value else "0": total[value] for value in sorted(total)}
+
+
+def energy(line: "TileLine") -> Mapping[str, Any]:
+    """Energy of the run [kWh] by station, its emissions, and the kiln's balance."""
+    stations: dict[str, dict[str, float]] = {}
+    for station in line.stations:
+        entry = {}
+        for carrier in ("gas", "electricity"):
+            joules = getattr(station.state, f"{carrier}_j", None)
+            if joules is not None:
+                entry[f"{carrier}_kwh"] = joules / 3.6e6
+        if entry:
+            stations["/".join(station.path.split("/")[3:])] = entry
+    gas = sum(entry.get("gas_kwh", 0.0) for entry in stations.values())
+    electricity = sum(entry.get("electricity_kwh", 0.0) for entry in stations.values())
+    return {
+        "gas_kwh": gas,
+        "electricity_kwh": electricity,
+        "co2_kg": gas * line.definition.energy["co2_kg_per_kwh"],
+        "water_m3": sum(part.glazing.state.water_g for part in line.forming) / 1e6,
+        "stations": stations,
+        "kiln_balance_kwh": [_kiln_balance(part.kiln) for part in line.firing],
+    }
+
+
+def _kiln_balance(kiln: Any) -> dict[str, float]:
+    air, burning = kiln.air, kiln.air.burning
+    return {
+        name: float(heat[:, burning].sum()) / 3600.0
+        for name, heat in (
+            ("burnt", air.burnt_kj),
+            ("given_to_tiles", air.given_kj),
+            ("lost", air.lost_kj),
+            ("stored", air.stored_kj),
+        )
+    }

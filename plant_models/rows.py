@@ -1,0 +1,68 @@
+"""The diary of one kiln and its sorting line: which tiles each row holds and when it passed.
+
+Rows keep their order from the kiln's entry to the sorter; the n-th entry of each list belongs to row `base + n`.
+"""
+
+from array import array
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from plant_models.physics.numeric import Array
+
+
+def _instants() -> "array[int]":
+    return array("q")
+
+
+@dataclass(slots=True)
+class Rows:
+    """All rows from the kiln's entry to the sorter."""
+
+    kiln: int
+    base: int = 0
+    tiles: list[tuple[int, ...]] = field(default_factory=list)
+    """Tiles of each row by lane; -1 where a lane is empty."""
+    boxes: "array[int]" = field(default_factory=_instants)
+    entry_tick: "array[int]" = field(default_factory=_instants)
+    """Tick of the kiln's drive at which the row entered."""
+    entered_at: "array[int]" = field(default_factory=_instants)
+    left_at: "array[int]" = field(default_factory=_instants)
+    sorted_at: "array[int]" = field(default_factory=_instants)
+    epoch: "array[int]" = field(default_factory=_instants)
+    """Conditions that held when the row was at its peak; numbers of `epochs`."""
+    epochs: list[tuple[float, ...]] = field(default_factory=list)
+    known: int = 0
+    """Rows whose firing and sorting have been computed."""
+    lost: list[int] = field(default_factory=list)
+    """Rows lost in the kiln."""
+
+    @property
+    def end(self) -> int:
+        """Number of the next row."""
+        return self.base + len(self.tiles)
+
+    def row(self, number: int) -> tuple[int, ...]:
+        """Tiles of a row by lane."""
+        return self.tiles[number - self.base]
+
+    def begin(self, tiles: tuple[int, ...], box: int) -> int:
+        """Make a new row; its number."""
+        self.tiles.append(tiles)
+        self.boxes.append(box)
+        return self.end - 1
+
+    def conditions(self, first: int, last: int) -> Array:
+        """Conditions at the peak of rows first to last - 1, one line each condition."""
+        numbers = np.array(self.epoch[first - self.base : last - self.base], dtype=np.int64)
+        return np.array(self.epochs)[numbers].T
+
+    def forget(self) -> None:
+        """Drop rows that have been computed."""
+        count = self.known - self.base
+        if count > 0:
+            del self.tiles[:count]
+            for column in (self.boxes, self.entry_tick, self.entered_at, self.left_at, self.sorted_at, self.epoch):
+                del column[:count]
+            self.base = self.known
+            self.lost = [row for row in self.lost if row >= self.base]

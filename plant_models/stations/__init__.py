@@ -1,0 +1,1 @@
+"""The stations of a tile line, one file each."""

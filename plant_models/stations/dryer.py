@@ -1,0 +1,248 @@
+"""The dryer: tiles travel through hot air, then a cooler section, and leave warm and nearly dry."""
+
+from dataclasses import dataclass
+
+from pydantic import Field
+
+from plant_models.meters import ELECTRICITY, GAS
+from plant_models.physics.drying import Cracking, Drying, dry, useful_heat
+from plant_models.stations.powder import PowderSupply
+from plant_models.stations.press import PressParameters
+from plant_models.strokes import Strokes
+from twin.line.activity import Activity
+from twin.line.generic import Transport, TransportState
+from twin.line.records import Record
+from twin.line.signal import Sensor, counter, measurement, quantity, set_point
+from twin.line.station import Parameters
+from twin.line.time import SECOND, microseconds
+from twin.line.units import (
+    CELSIUS,
+    KILOWATT,
+    KILOWATT_HOUR,
+    MINUTE,
+    NORMAL_CUBIC_METRES_PER_HOUR,
+    PERCENT,
+    TILES,
+)
+
+
+class DryerParameters(Parameters):
+    """The dryer and its air."""
+
+    residence_min: float = Field(ge=5, le=120)
+    capacity_tiles: int = Field(ge=10)
+    headway_share: float = Field(gt=0, lt=1)
+    """Shortest time between two strokes that leave, as a share of the press's stroke time [-]."""
+    hot_temperature: float = Field(ge=60, le=260)
+    cool_temperature: float = Field(ge=20, le=200)
+    hot_share: float = Field(gt=0, lt=1)
+    """Share of the residence in hot air [-]."""
+    drying: Drying
+    cracking: Cracking
+    cracked_found_share: float = Field(ge=0, le=1)
+    """Share of cracked tiles that break and are taken out before the kiln [-]."""
+    residual_sd: float = Field(ge=0)
+    """Scatter of residual moisture between tiles [% dry]."""
+    efficiency: float = Field(gt=0.1, le=1)
+    """Useful heat over gas [-]."""
+    idle_kw: float = Field(ge=0)
+    """Gas to keep the empty dryer hot [kW]."""
+    fans_kw: float = Field(ge=0)
+    gas_kwh_per_nm3: float = Field(gt=5, le=12)
+    """Lower heating value [kWh/Nm3]."""
+
+
+@dataclass(slots=True)
+class DryerState(TransportState):
+    """What the dryer keeps besides the tiles inside."""
+
+    epoch: int = -1
+    metered: int = 0
+    """Strokes that had left when the meters were read last."""
+    metered_at: int = 0
+    gas_j: int = 0
+    electricity_j: int = 0
+
+
+class Dryer(Transport):
+    """Delays strokes by the residence time; what cannot leave waits inside and dries on."""
+
+    parameters_type = DryerParameters
+    parameters: DryerParameters
+    state: DryerState
+
+    def bind(self, diary: Strokes, powder: PowderSupply, press: PressParameters, thickness_mm: float) -> None:
+        """Connect what the dryer shares with the line; `thickness_mm` is the fired tile's."""
+        self.diary, self.powder, self.press, self.thickness = diary, powder, press, thickness_mm
+
+    def initial_state(self) -> DryerState:
+        """A fresh state."""
+        return DryerState()
+
+    def open(self) -> None:
+        """Start counting energy now."""
+        self.state.metered_at = self.now
+
+    def transit(self) -> int:
+        """Residence time [microseconds]."""
+        return microseconds(60.0 * self.parameters.residence_min)
+
+    def capacity_now(self) -> int:
+        """Strokes that find room."""
+        return self.parameters.capacity_tiles // self.diary.cavities
+
+    def headway(self) -> int:
+        """Shortest time between two strokes that leave [microseconds]."""
+        return microseconds(self.parameters.headway_share * 60.0 / self.press.strokes_per_minute)
+
+    def passed(self, token: int) -> None:
+        """Note when the stroke leaves, and in which air it was."""
+        self.note_passage(self.now)
+
+    def note_passage(self, time: int) -> None:
+        """Note that the next stroke leaves at `time`."""
+        if self.state.epoch < 0:
+            self.diary.dried.epochs.append((self.hot_air, self.cool_air))
+            self.state.epoch = len(self.diary.dried.epochs) - 1
+        self.diary.dried.note(time, self.state.epoch)
+
+    def changed(self) -> None:
+        """Note new conditions from the next stroke on."""
+        self.state.epoch = -1
+        super().changed()
+
+    @property
+    def hot_air(self) -> float:
+        """True temperature of the hot section [degC]."""
+        return self.set_points["hot_temperature_set_point"] + self.faults.condition("air_temperature")
+
+    @property
+    def cool_air(self) -> float:
+        """True temperature of the last section [degC]."""
+        return self.parameters.cool_temperature + self.faults.condition("air_temperature")
+
+    def _exit_now(self) -> tuple[float, float]:
+        """(residual moisture, exit temperature) of a tile that has had the nominal residence."""
+        p = self.parameters
+        moisture = self.powder.parameters.moisture
+        dried = dry(moisture, p.residence_min, self.hot_air, self.cool_air, p.hot_share, self.thickness, p.drying)
+        return float(dried.residual_moisture), float(dried.exit_temperature)
+
+    def heat_per_tile(self) -> float:
+        """Gas that one tile takes, without the idle part [kJ]."""
+        p, moisture = self.parameters, self.powder.parameters.moisture
+        residual, exit_temperature = self._exit_now()
+        dry_mass = self.press.moist_mass / (1.0 + moisture / 100.0)
+        heat = useful_heat(dry_mass, moisture, residual, p.drying.entry_temperature, exit_temperature)
+        return float(heat) / p.efficiency
+
+    def meter(self) -> None:
+        """Count gas (idle part always, drying per tile that left) and the fans' electricity."""
+        state, p = self.state, self.parameters
+        seconds = (self.now - state.metered_at) / SECOND
+        tiles = (state.left - state.metered) * self.diary.cavities
+        gas = round(1000.0 * (p.idle_kw * seconds + self.heat_per_tile() * tiles))
+        electricity = round(1000.0 * p.fans_kw * seconds)
+        state.gas_j += gas
+        state.electricity_j += electricity
+        state.metered, state.metered_at = state.left, self.now
+        self.record(Record.METER, GAS, gas)
+        self.record(Record.METER, ELECTRICITY, electricity)
+
+    hot_temperature_set_point = set_point(
+        CELSIUS, "Set point of the hot air", "Consigna del aire caliente", low=60.0, high=260.0
+    )
+
+    @measurement(
+        CELSIUS,
+        "Air temperature of the hot section",
+        "Temperatura del aire en la zona caliente",
+        low=20.0,
+        high=300.0,
+        sensor=Sensor(noise=0.8, resolution=0.1, period=5.0),
+        main=True,
+    )
+    def hot_temperature(self) -> float:
+        return self.hot_air
+
+    @measurement(
+        CELSIUS,
+        "Air temperature of the last section",
+        "Temperatura del aire en la última zona",
+        low=0.0,
+        high=250.0,
+        sensor=Sensor(noise=0.8, resolution=0.1, period=5.0),
+    )
+    def cool_temperature(self) -> float:
+        return self.cool_air
+
+    @measurement(
+        CELSIUS,
+        "Tile temperature at the exit",
+        "Temperatura de la pieza a la salida",
+        low=20.0,
+        high=200.0,
+        sensor=Sensor(noise=1.0, resolution=0.1, period=5.0),
+    )
+    def tile_exit_temperature(self) -> float:
+        return self._exit_now()[1]
+
+    @measurement(
+        PERCENT,
+        "Residual moisture at the exit, dry basis",
+        "Humedad residual a la salida, base seca",
+        low=0.0,
+        high=3.0,
+        sensor=Sensor(noise=0.05, resolution=0.01, period=60.0),
+    )
+    def residual_moisture(self) -> float:
+        return self._exit_now()[0]
+
+    @measurement(
+        NORMAL_CUBIC_METRES_PER_HOUR,
+        "Natural gas flow",
+        "Caudal de gas natural",
+        low=0.0,
+        high=400.0,
+        sensor=Sensor(relative_noise=0.007, resolution=0.1, period=1.0),
+    )
+    def gas_flow(self) -> float:
+        rate = 0.0
+        if self.state.activity == Activity.PRODUCING:
+            rate = self.heat_per_tile() * self.diary.cavities * self.press.strokes_per_minute / 60.0
+        return (self.parameters.idle_kw + rate) / self.parameters.gas_kwh_per_nm3
+
+    @measurement(
+        KILOWATT,
+        "Electrical power of the fans",
+        "Potencia eléctrica de los ventiladores",
+        low=0.0,
+        high=200.0,
+        sensor=Sensor(relative_noise=0.01, resolution=0.1, period=1.0),
+    )
+    def power(self) -> float:
+        return self.parameters.fans_kw
+
+    @quantity(
+        TILES, "Tiles inside", "Piezas en el interior", low=0.0, high=lambda s: s.parameters.capacity_tiles, main=True
+    )
+    def inside(self) -> float:
+        return float(len(self.inlet.queue) * self.diary.cavities)
+
+    @quantity(MINUTE, "Time the oldest tile has spent inside", "Tiempo de la pieza más antigua", low=0.0, high=10000.0)
+    def longest_stay(self) -> float:
+        if not self.state.due:
+            return 0.0
+        return max(0.0, (self.now - self.state.due[0] + self.transit()) / (60 * SECOND))
+
+    @counter(KILOWATT_HOUR, "Gas used, lower heating value", "Gas consumido, PCI", real=True)
+    def gas(self) -> float:
+        return self.state.gas_j / 3.6e6
+
+    @counter(KILOWATT_HOUR, "Electricity used", "Electricidad consumida", real=True)
+    def electricity(self) -> float:
+        return self.state.electricity_j / 3.6e6
+
+    @counter(TILES, "Tiles that have left the dryer", "Piezas salidas del secadero")
+    def tiles_dried(self) -> int:
+        return self.state.left * self.diary.cavities

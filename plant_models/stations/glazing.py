@@ -1,0 +1,318 @@
+"""The glazing line: a belt on which tiles get engobe and glaze and cool down, with a rejecter at its end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from pydantic import Field
+
+from plant_models.definition.product import Product, changeover_minutes
+from plant_models.meters import ELECTRICITY, WATER
+from plant_models.strokes import Strokes
+from plant_models.tiles import PRESS_STEP, ClosedBlock, TileTable
+from twin.line.activity import Activity
+from twin.line.faults import NEVER
+from twin.line.generic import Transport, TransportState
+from twin.line.link import Link
+from twin.line.records import Record
+from twin.line.signal import Sensor, counter, measurement, quantity, set_point
+from twin.line.station import Parameters, ProcessAlarm
+from twin.line.text import Text
+from twin.line.time import HOUR, SECOND, microseconds
+from twin.line.units import (
+    CUBIC_METRE,
+    GRAM_PER_CUBIC_CENTIMETRE,
+    GRAM_PER_SQUARE_METRE,
+    KILOWATT,
+    KILOWATT_HOUR,
+    METRE_PER_MINUTE,
+    PERCENT,
+    TILES,
+)
+from twin.line.units import SECOND as SECONDS
+
+
+class GlazingParameters(Parameters):
+    """The belt, the coats and their scatter."""
+
+    length_m: float = Field(gt=5, le=400)
+    """From the dryer to the rejecter before the printer [m]."""
+    speed_m_min: float = Field(ge=5, le=60)
+    headway_share: float = Field(gt=0, lt=1)
+    """Shortest time between two strokes that leave, as a share of the press's stroke time [-]."""
+    ambient: float = Field(ge=0, le=45)
+    heat_transfer: float = Field(gt=0)
+    """From tile to the air of the belt [W/m2K]."""
+    spray_g_m2: float = Field(ge=0, le=100)
+    """Water sprayed on before the engobe [g/m2]."""
+    engobe_density: float = Field(ge=1.3, le=1.95)
+    glaze_density: float = Field(ge=1.3, le=1.95)
+    density_rise_per_h: float = Field(ge=0)
+    """Rise of density by evaporation between two checks [g/cm3 per h]."""
+    check_every_min: float = Field(gt=0)
+    """Time between two checks that set the density right [min]."""
+    solid_density: float = Field(gt=2, lt=4)
+    coat_sd: float = Field(ge=0)
+    """Relative scatter of a coat between tiles [-]."""
+    temperature_sd: float = Field(ge=0)
+    """Scatter of the tile's temperature at the printer [K]."""
+    reject_above: float = Field(ge=30, le=120)
+    """The rejecter takes out tiles hotter than this [degC]."""
+    changeover_min: dict[str, float]
+    power_kw: float = Field(ge=0)
+    wash_l_m2: float = Field(ge=0)
+    """Water for glaze and washing [L/m2]."""
+
+
+@dataclass(slots=True)
+class GlazingState(TransportState):
+    """What the glazing line keeps besides the tiles on it."""
+
+    epoch: int = -1
+    product: int = -1
+    scrapped: int = 0
+    leaving: list[tuple[int, int]] = field(default_factory=list)
+    """Tiles taken out and when, until they are settled."""
+    metered: int = 0
+    metered_at: int = 0
+    electricity_j: int = 0
+    water_g: int = 0
+
+
+class GlazingLine(Transport):
+    """Carries strokes past engobe and glaze to the rejecter; a new product waits until the line is empty and set up."""
+
+    parameters_type = GlazingParameters
+    parameters: GlazingParameters
+    state: GlazingState
+    process_alarms = (
+        ProcessAlarm(
+            "density", "GLZ-415", Text("Glaze density out of band", "Densidad de esmalte fuera de banda"), 400
+        ),
+    )
+
+    def bind(
+        self,
+        diary: Strokes,
+        products: tuple[Product, ...],
+        product_of: Callable[[int], int],
+        compute: Callable[[], None],
+        stroke_time: float,
+        tile_area: float,
+    ) -> None:
+        """Connect what the glazing line shares: diary, range, product of a stroke, and the physics up to here.
+
+        `stroke_time` [s] is the press's; `tile_area` [m2] the fired tile's face.
+        """
+        self.diary, self.products, self.product_of, self.compute = diary, products, product_of, compute
+        self.stroke_time, self.tile_area = stroke_time, tile_area
+
+    def initial_state(self) -> GlazingState:
+        """A fresh state."""
+        return GlazingState()
+
+    def open(self) -> None:
+        """Start counting now."""
+        self.state.metered_at = self.now
+
+    def transit(self) -> int:
+        """Time on the belt [microseconds]."""
+        return microseconds(60.0 * self.parameters.length_m / self.set_points["speed_m_min_set_point"])
+
+    def capacity_now(self) -> int:
+        """Strokes that find room: the belt is never full of moving tiles."""
+        return 100000
+
+    def headway(self) -> int:
+        """Shortest time between two strokes that leave [microseconds]."""
+        return microseconds(self.parameters.headway_share * self.stroke_time)
+
+    def ready_for(self, link: Link, token: int) -> int:
+        """Take a stroke of another product only when the line is empty and set up for it."""
+        state, product = self.state, self.product_of(token)
+        if state.product in (product, -1):
+            return 0
+        if self.inlet.queue:
+            return NEVER
+        before, after = self.products[state.product], self.products[product]
+        minutes = changeover_minutes(before, after, self.parameters.changeover_min)
+        ready = state.last_left + microseconds(60.0 * minutes)
+        if ready > self.now:
+            self.become(Activity.SETTING_UP)
+        return ready
+
+    def receive(self, link: Link) -> None:
+        """Note when and how the stroke is glazed."""
+        self.note_passage(link.queue[-1], self.now)
+        super().receive(link)
+
+    def begin_epoch(self, product: int) -> None:
+        """Note the present conditions of glazing."""
+        state, condition = self.state, self.faults.condition
+        state.product = product
+        epochs = self.diary.glazed.epochs
+        epochs.append(
+            (
+                60.0 * self.parameters.length_m / self.set_points["speed_m_min_set_point"],
+                1.0 + condition("engobe"),
+                1.0 + condition("glaze"),
+                condition("broken"),
+                condition("bare"),
+            )
+        )
+        state.epoch = len(epochs) - 1
+
+    def passed(self, token: int) -> None:
+        """Let the rejecter take out what is broken or too hot."""
+        if token >= self.diary.known_glazed:
+            self.compute()
+        scrap = self.diary.scrap.get(token)
+        if scrap is not None:
+            self.state.scrapped += len(scrap)
+            self.record(Record.SCRAPPED, token, len(scrap))
+            now, base = self.now, self.diary.press * PRESS_STEP
+            self.state.leaving.extend((base + tile, now) for tile in scrap)
+
+    def let_scrap_leave(self, table: TileTable) -> list[ClosedBlock]:
+        """Let what the rejecter took out since the last call leave the line; the blocks that this completes."""
+        leaving, self.state.leaving = self.state.leaving, []
+        if not leaving:
+            return []
+        ids, times = np.array(leaving, dtype=np.int64).T
+        table.write(ids, {"left_at": times.astype(np.float64)})
+        return table.leave(ids)
+
+    def note_passage(self, token: int, time: int) -> None:
+        """Note that a stroke is glazed at `time`."""
+        state, product = self.state, self.product_of(token)
+        if state.epoch < 0 or product != state.product:
+            self.begin_epoch(product)
+        self.diary.glazed.note(time, state.epoch)
+
+    def changed(self) -> None:
+        """Note new conditions from the next stroke on."""
+        self.state.epoch = -1
+        super().changed()
+
+    def meter(self) -> None:
+        """Count electricity and water, and look at the density."""
+        state, p = self.state, self.parameters
+        seconds = (self.now - state.metered_at) / SECOND
+        tiles = (state.left - state.metered) * self.diary.cavities
+        electricity = round(1000.0 * p.power_kw * seconds)
+        water = round(1000.0 * p.wash_l_m2 * tiles * self.tile_area)
+        state.electricity_j += electricity
+        state.water_g += water
+        state.metered, state.metered_at = state.left, self.now
+        self.record(Record.METER, ELECTRICITY, electricity)
+        self.record(Record.METER, WATER, water)
+        self.alarm(0, abs(self.faults.condition("glaze")) > 0.05)
+
+    def density_gain(self, time: int) -> float:
+        """How much density has risen since the last check [g/cm3]."""
+        period = microseconds(60.0 * self.parameters.check_every_min)
+        return self.parameters.density_rise_per_h * (time % period) / HOUR
+
+    @property
+    def current(self) -> Product:
+        """The product on the line."""
+        return self.products[max(0, self.state.product)]
+
+    speed_m_min_set_point = set_point(
+        METRE_PER_MINUTE, "Set point of the belt speed", "Consigna de velocidad de la línea", low=5.0, high=60.0
+    )
+
+    @measurement(
+        METRE_PER_MINUTE,
+        "Belt speed",
+        "Velocidad de la línea",
+        low=0.0,
+        high=60.0,
+        sensor=Sensor(noise=0.1, resolution=0.1, period=1.0),
+        main=True,
+    )
+    def speed(self) -> float:
+        return 0.0 if self.state.stopped_at >= 0 else self.set_points["speed_m_min_set_point"]
+
+    @measurement(
+        GRAM_PER_CUBIC_CENTIMETRE,
+        "Density of the engobe",
+        "Densidad del engobe",
+        low=1.3,
+        high=1.95,
+        sensor=Sensor(noise=0.002, resolution=0.001, period=10.0),
+    )
+    def engobe_density(self) -> float:
+        return self.parameters.engobe_density + self.density_gain(self.now)
+
+    @measurement(
+        GRAM_PER_CUBIC_CENTIMETRE,
+        "Density of the glaze",
+        "Densidad del esmalte",
+        low=1.3,
+        high=1.95,
+        sensor=Sensor(noise=0.002, resolution=0.001, period=10.0),
+    )
+    def glaze_density(self) -> float:
+        return self.parameters.glaze_density + self.density_gain(self.now)
+
+    @measurement(
+        GRAM_PER_SQUARE_METRE,
+        "Engobe on the tile, wet",
+        "Gramaje de engobe, húmedo",
+        low=0.0,
+        high=1500.0,
+        sensor=Sensor(relative_noise=0.01, resolution=1.0, period=30.0),
+    )
+    def engobe_grammage(self) -> float:
+        return self.current.engobe_g_m2 * (1.0 + self.faults.condition("engobe"))
+
+    @measurement(
+        GRAM_PER_SQUARE_METRE,
+        "Glaze on the tile, wet",
+        "Gramaje de esmalte, húmedo",
+        low=0.0,
+        high=2500.0,
+        sensor=Sensor(relative_noise=0.01, resolution=1.0, period=30.0),
+        main=True,
+    )
+    def glaze_grammage(self) -> float:
+        return self.current.glaze_g_m2 * (1.0 + self.faults.condition("glaze"))
+
+    @measurement(
+        KILOWATT,
+        "Electrical power",
+        "Potencia eléctrica",
+        low=0.0,
+        high=500.0,
+        sensor=Sensor(relative_noise=0.01, resolution=0.1, period=1.0),
+    )
+    def power(self) -> float:
+        return self.parameters.power_kw
+
+    @quantity(TILES, "Tiles on the line", "Piezas en la línea", low=0.0, high=2000.0)
+    def inside(self) -> float:
+        return float(len(self.inlet.queue) * self.diary.cavities)
+
+    @counter(TILES, "Green tiles scrapped up to the rejecter", "Piezas crudas rechazadas", main=True)
+    def scrapped(self) -> int:
+        return self.state.scrapped
+
+    @quantity(PERCENT, "Share of pressed tiles scrapped green", "Tiesto crudo", low=0.0, high=100.0)
+    def green_scrap_share(self) -> float:
+        tiles = self.state.left * self.diary.cavities
+        return 100.0 * self.state.scrapped / tiles if tiles else 0.0
+
+    @quantity(
+        SECONDS, "Time since the density was checked", "Tiempo desde el control de densidad", low=0.0, high=86400.0
+    )
+    def since_check(self) -> float:
+        return self.now % microseconds(60.0 * self.parameters.check_every_min) / SECOND
+
+    @counter(KILOWATT_HOUR, "Electricity used", "Electricidad consumida", real=True)
+    def electricity(self) -> float:
+        return self.state.electricity_j / 3.6e6
+
+    @counter(CUBIC_METRE, "Water used", "Agua consumida", real=True)
+    def water(self) -> float:
+        return self.state.water_g / 1e6

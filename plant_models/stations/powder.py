@@ -1,0 +1,212 @@
+"""Powder supply: spray-dried powder in lots, kept in silos, flowing to the presses."""
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from plant_models.physics.numeric import Array
+from twin.line.activity import Activity
+from twin.line.records import Record
+from twin.line.signal import Sensor, counter, measurement, text
+from twin.line.station import Parameters, ProcessAlarm, Station, StationState
+from twin.line.streams import first_order_memory
+from twin.line.text import Text
+from twin.line.time import HOUR, MINUTE
+from twin.line.units import CELSIUS, PERCENT, TONNE
+
+MILLIGRAMS_PER_TONNE = 1_000_000_000
+
+
+class PowderParameters(Parameters):
+    """The powder and its scatter."""
+
+    moisture: float = Field(ge=4, le=8)
+    """Mean moisture of the powder at the press [% dry]."""
+    lot_moisture_sd: float = Field(ge=0, le=1)
+    """Scatter of moisture from lot to lot [% dry]."""
+    moisture_sd: float = Field(ge=0, le=1)
+    """Scatter of moisture within a lot [% dry]."""
+    moisture_memory_min: float = Field(gt=0)
+    """Time constant of that scatter [min]."""
+    lot_hours: tuple[float, float]
+    """Shortest and longest time between two lots [h]."""
+    body_index_sd: float = Field(ge=0, le=3)
+    """Scatter of the body index from lot to lot [-]."""
+    temperature: float = Field(ge=10, le=60)
+    """Mean powder temperature [degC]."""
+    temperature_swing: float = Field(ge=0, le=15)
+    """Half the difference between day and night [K]."""
+    silo_t: float = Field(gt=0)
+    """Powder that the silos hold [t]."""
+    opening_share: float = Field(gt=0, le=1)
+    """How full they are when a run begins [-]."""
+    low_level_pct: float = Field(ge=0, le=50)
+    """Level below which the alarm comes [%]."""
+
+
+@dataclass(slots=True)
+class PowderState(StationState):
+    """Lots known so far, moisture within the lots on a one-minute grid, and the silo's books in milligrams."""
+
+    grid_start: int = 0
+    wander: list[float] = field(default_factory=list)
+    lot_starts: list[int] = field(default_factory=list)
+    lot_moisture: list[float] = field(default_factory=list)
+    lot_index: list[float] = field(default_factory=list)
+    lots_arrived: int = 0
+    opening_mg: int = 0
+    delivered_mg: int = 0
+    used_mg: int = 0
+
+
+class PowderSupply(Station):
+    """Gives the presses powder whose moisture and body index follow the lots; a new lot fills the silos up."""
+
+    parameters_type = PowderParameters
+    parameters: PowderParameters
+    state: PowderState
+    process_alarms = (
+        ProcessAlarm(
+            "low_level", "POW-101", Text("Press feed silo low level", "Nivel bajo en el silo de alimentación"), 500
+        ),
+    )
+
+    def bind(self, owed: Callable[[], None]) -> None:
+        """Connect what must be computed with the old conditions before they change."""
+        self.before_change = owed  # type: ignore[method-assign]
+
+    def initial_state(self) -> PowderState:
+        """A fresh state."""
+        return PowderState()
+
+    def open(self) -> None:
+        """Fill the silos."""
+        state, p = self.state, self.parameters
+        state.opening_mg = round(p.silo_t * p.opening_share * MILLIGRAMS_PER_TONNE)
+        self.begin_history(self.now)
+        self.become(Activity.PRODUCING)
+
+    def begin_history(self, start: int) -> None:
+        """Let lots and moisture begin at `start`, which may lie before the run."""
+        state = self.state
+        state.grid_start = start // MINUTE * MINUTE
+        state.wander, state.lot_starts, state.lot_moisture, state.lot_index = [], [], [], []
+        self._know_lots(self.now)
+        state.lots_arrived = len(state.lot_starts) - (state.lot_starts[-1] > self.now)
+
+    def _know_lots(self, until: int) -> None:
+        state, p = self.state, self.parameters
+        intervals, moisture, index = self.stream("lot-interval"), self.stream("lot-moisture"), self.stream("lot-index")
+        while not state.lot_starts or state.lot_starts[-1] <= until:
+            number = len(state.lot_starts)
+            shortest, longest = p.lot_hours
+            hours = shortest + (longest - shortest) * intervals.uniform(number)
+            before = state.lot_starts[-1] if state.lot_starts else state.grid_start - round(hours * HOUR)
+            state.lot_starts.append(before + round(hours * HOUR))
+            state.lot_moisture.append(p.lot_moisture_sd * moisture.normal(number))
+            state.lot_index.append(p.body_index_sd * index.normal(number))
+
+    def _know_wander(self, until: int) -> None:
+        state, p = self.state, self.parameters
+        needed = (until - state.grid_start) // MINUTE + 2
+        have = len(state.wander)
+        if needed <= have:
+            return
+        keep, renew = first_order_memory(1.0, p.moisture_memory_min)
+        shocks = self.stream("moisture").normals(np.arange(have, needed)).tolist()
+        value = state.wander[-1] if state.wander else 0.0
+        for shock in shocks:
+            value = keep * value + p.moisture_sd * renew * shock
+            state.wander.append(value)
+
+    def at(self, times: NDArray[np.int64]) -> tuple[Array, NDArray[np.int64], Array]:
+        """(moisture [% dry], lot number, body index) of the powder that reaches a press at `times`, which rise."""
+        state = self.state
+        self._know_lots(int(times[-1]))
+        self._know_wander(int(times[-1]))
+        lots = np.searchsorted(np.array(state.lot_starts), times, side="right") - 1
+        minutes = (times - state.grid_start) / MINUTE
+        first = int(minutes[0])
+        wander = np.interp(minutes, np.arange(first, first + len(state.wander[first:])), state.wander[first:])
+        moisture = (
+            self.parameters.moisture + self.faults.condition("moisture") + np.array(state.lot_moisture)[lots] + wander
+        )
+        return moisture, lots, np.array(state.lot_index)[lots]
+
+    def use(self, milligrams: int) -> None:
+        """Book powder that strokes have taken."""
+        self.state.used_mg += milligrams
+
+    @property
+    def held_mg(self) -> int:
+        """Powder in the silos [mg]."""
+        state = self.state
+        return state.opening_mg + state.delivered_mg - state.used_mg
+
+    def meter(self) -> None:
+        """Take a new lot in when it has arrived, and look at the level."""
+        state = self.state
+        self._know_lots(self.now)
+        arrived = bisect_right(state.lot_starts, self.now)
+        if arrived > state.lots_arrived:
+            state.lots_arrived = arrived
+            amount = max(0, round(self.parameters.silo_t * MILLIGRAMS_PER_TONNE) - self.held_mg)
+            state.delivered_mg += amount
+            self.record(Record.MADE, arrived - 1, amount)
+        self.alarm(0, self.level < self.parameters.low_level_pct)
+
+    def _now_values(self) -> tuple[float, int, float]:
+        moisture, lots, index = self.at(np.array([self.now], dtype=np.int64))
+        return float(moisture[0]), int(lots[0]), float(index[0])
+
+    @measurement(
+        PERCENT,
+        "Moisture of the powder at the press, dry basis",
+        "Humedad del polvo en prensa, base seca",
+        low=3.0,
+        high=9.0,
+        sensor=Sensor(noise=0.05, resolution=0.01, period=2.0),
+        main=True,
+    )
+    def moisture(self) -> float:
+        return self._now_values()[0]
+
+    @measurement(
+        CELSIUS,
+        "Temperature of the powder",
+        "Temperatura del polvo",
+        low=10.0,
+        high=70.0,
+        sensor=Sensor(noise=0.5, resolution=0.1, period=10.0),
+    )
+    def temperature(self) -> float:
+        p = self.parameters
+        return p.temperature + p.temperature_swing * float(np.sin(2.0 * np.pi * (self.now / (24 * HOUR) - 9.0 / 24.0)))
+
+    @measurement(
+        PERCENT,
+        "Level of the silos",
+        "Nivel de los silos",
+        low=0.0,
+        high=100.0,
+        sensor=Sensor(noise=1.0, resolution=0.1, period=30.0),
+        main=True,
+    )
+    def level(self) -> float:
+        return 100.0 * self.held_mg / (self.parameters.silo_t * MILLIGRAMS_PER_TONNE)
+
+    @text("Powder lot at the press", "Lote de polvo en prensa")
+    def lot(self) -> str:
+        return f"L{self._now_values()[1]:05d}"
+
+    @counter(TONNE, "Powder delivered", "Polvo suministrado", real=True)
+    def delivered(self) -> float:
+        return self.state.delivered_mg / MILLIGRAMS_PER_TONNE
+
+    @counter(TONNE, "Powder used by the presses", "Polvo consumido por las prensas", real=True)
+    def used(self) -> float:
+        return self.state.used_mg / MILLIGRAMS_PER_TONNE

@@ -1,0 +1,384 @@
+"""The hydraulic press: takes powder, closes the die once per stroke, pushes out one tile per cavity."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from pydantic import Field
+
+from plant_models.definition.body import Body
+from plant_models.meters import ELECTRICITY
+from plant_models.orders import OpenOrder, OrderBook
+from plant_models.physics.compaction import bulk_density, green_thickness
+from plant_models.stations.powder import PowderSupply
+from plant_models.strokes import Strokes
+from twin.line.activity import Activity
+from twin.line.calendar import OpenHours, WorkCalendar
+from twin.line.faults import NEVER
+from twin.line.records import Record
+from twin.line.signal import Sensor, counter, measurement, quantity, set_point, text
+from twin.line.station import Parameters, Process, Station, StationState
+from twin.line.time import HOUR, MINUTE, SECOND, microseconds
+from twin.line.units import (
+    CELSIUS,
+    GRAM_PER_CUBIC_CENTIMETRE,
+    KILOGRAM_FORCE_PER_SQUARE_CENTIMETRE,
+    KILOWATT,
+    KILOWATT_HOUR,
+    MILLIMETRE,
+    PERCENT,
+    STROKES,
+    STROKES_PER_MINUTE,
+    TILES,
+)
+from twin.line.units import HOUR as HOURS
+
+
+class PressParameters(Parameters):
+    """How the press works and scatters."""
+
+    cavities: int = Field(ge=1, le=8)
+    strokes_per_minute: float = Field(ge=1, le=30)
+    specific_pressure: float = Field(ge=150, le=550)
+    """Maximum pressure on the tile [kgf/cm2]."""
+    die_length_mm: float = Field(gt=50, le=4000)
+    die_width_mm: float = Field(gt=50, le=2000)
+    moist_mass: float = Field(gt=0.05, le=120)
+    """Powder filled into each cavity [kg]."""
+    punch_temperature: float = Field(ge=20, le=120)
+    hours: tuple[OpenHours, ...]
+    """When the press and its glazing line are manned; none means always."""
+    changeover_min: dict[str, float]
+    cavity_density_sd: float = Field(ge=0)
+    """Scatter between cavities [g/cm3]."""
+    stroke_density_sd: float = Field(ge=0)
+    """Scatter from stroke to stroke [g/cm3]."""
+    gradient: float = Field(ge=0)
+    """Mean density difference over the side [g/cm3]."""
+    gradient_sd: float = Field(ge=0)
+    mass_sd: float = Field(ge=0)
+    """Relative scatter of the filled mass [-]."""
+    thickness_sd: float = Field(ge=0)
+    """Scatter of thickness [mm]."""
+    dirt_mm_per_h: float = Field(ge=0)
+    """Growth of thickness with hours of pressing since the last cleaning [mm/h]."""
+    broken_share: float = Field(ge=0, le=0.2)
+    """Share of tiles broken at the extractor and the belts [-]."""
+    idle_kw: float = Field(ge=0)
+    kwh_per_t: float = Field(ge=0)
+    """Electricity per tonne of dry body [kWh/t]."""
+
+
+@dataclass(slots=True)
+class PressState(StationState):
+    """Progress of the press."""
+
+    due: int = 0
+    striking: bool = False
+    strokes: int = 0
+    order: int = -1
+    """Position in the book of the order in work; -1 for none."""
+    product: int = 0
+    strokes_left: int = 0
+    cleaned_stroke: int = 0
+    """Stroke at which the die was cleaned last."""
+    epoch: int = -1
+    metered_strokes: int = 0
+    electricity_j: int = 0
+    metered_at: int = 0
+
+
+class Press(Station):
+    """Presses strokes as long as it is manned and has an order, powder and room behind it."""
+
+    parameters_type = PressParameters
+    parameters: PressParameters
+    state: PressState
+
+    def bind(
+        self,
+        powder: PowderSupply,
+        diary: Strokes,
+        book: OrderBook,
+        calendar: WorkCalendar,
+        body: Body,
+        tile_area: float,
+    ) -> None:
+        """Connect what the press shares with the line; `tile_area` is the fired tile's face [m2]."""
+        self.powder, self.diary, self.book, self.calendar, self.body = powder, diary, book, calendar, body
+        self.tile_area = tile_area
+
+    @property
+    def cavity_area(self) -> float:
+        """Face of one cavity [m2]."""
+        return self.parameters.die_length_mm * self.parameters.die_width_mm / 1e6
+
+    def initial_state(self) -> PressState:
+        """A fresh state."""
+        return PressState()
+
+    def open(self) -> None:
+        """Start counting energy now."""
+        self.state.metered_at = self.now
+
+    def order(self) -> OpenOrder | None:
+        """The order in work."""
+        return self.book.state.orders[self.state.order] if self.state.order >= 0 else None
+
+    def run(self) -> Process:
+        """Do the next thing that is due: end a stroke, end a stop, or decide what comes now."""
+        env, state, outlet = self.env, self.state, self.outlet
+        while True:
+            now = int(env.now)
+            if now < state.due:
+                yield env.timeout(state.due - now)
+            elif state.striking:
+                if outlet.has_room():
+                    self._end_stroke(now)
+                else:
+                    self.become(Activity.BLOCKED)
+                    yield self.woken()
+            elif not self._decide(now):
+                yield self.woken()
+
+    def _decide(self, now: int) -> bool:
+        """Begin what comes next; False when only a wake-up can help."""
+        state, faults = self.state, self.faults
+        if faults.state.worked >= faults.next_working:
+            mode = faults.begin_next(now)
+            self.record(Record.FAULT_BEGAN, mode, faults.state.counts[mode])
+        if faults.any_active and not self._clear_to_run(now):
+            return self._stand_still()
+        if self.calendar.opening(now)[0] > now:
+            self.become(Activity.CLOSED)
+            state.due = self.calendar.opening(now)[0]
+        elif state.strokes_left == 0:
+            return self._next_order(now)
+        elif not self.outlet.has_room():
+            self.become(Activity.BLOCKED)
+            return False
+        elif self.powder.faults.stopping() >= 0:
+            self.become(Activity.STARVED)
+            state.due = now + MINUTE
+        else:
+            state.striking = True
+            state.due = now + self.stroke_time
+            self.become(Activity.PRODUCING)
+        return True
+
+    def _clear_to_run(self, now: int) -> bool:
+        """End what is over; whether nothing stops the press any more."""
+        for index in self.end_passed_faults():
+            if self.faults.modes[index].activity == "cleaning":
+                self.state.cleaned_stroke = self.state.strokes
+            self.state.epoch = -1
+        return self.faults.stopping() < 0
+
+    def _stand_still(self) -> bool:
+        mode = self.faults.stopping()
+        self.become(self.faults.stop_activity(), mode)
+        if self.faults.state.until[mode] == NEVER:
+            return False
+        self.state.due = self.faults.state.until[mode]
+        return True
+
+    def _next_order(self, now: int) -> bool:
+        state, first = self.state, self.state.order < 0
+        order = self.book.next(state.product, now, self.tile_area, self.parameters.cavities)
+        if order is None:
+            self.become(Activity.IDLE)
+            return False
+        minutes = 0.0 if first else self.book.minutes(state.product, order.product)
+        state.order, state.product, state.strokes_left = order.number, order.product, order.strokes_left
+        state.epoch = -1
+        self.record(Record.ORDER, order.number, order.product)
+        if minutes > 0.0:
+            state.due = now + microseconds(60.0 * minutes)
+            self.become(Activity.SETTING_UP)
+        return True
+
+    @property
+    def stroke_time(self) -> int:
+        """Time of one stroke [microseconds]."""
+        return microseconds(60.0 / self.set_points["strokes_per_minute_set_point"])
+
+    def _end_stroke(self, now: int) -> None:
+        state = self.state
+        if state.epoch < 0:
+            state.epoch = self.begin_epoch(state.order)
+        self.faults.state.worked += self.stroke_time
+        self.diary.pressed.note(now, state.epoch)
+        stroke = state.strokes
+        self.log.extend((now, Record.MADE, stroke, self.parameters.cavities))
+        state.strokes += 1
+        state.strokes_left -= 1
+        state.striking = False
+        self.outlet.put(stroke)
+
+    def begin_epoch(self, order: int) -> int:
+        """Note the present conditions of pressing; their number."""
+        state, condition = self.state, self.faults.condition
+        epochs = self.diary.pressed.epochs
+        epochs.append(
+            (
+                float(order),
+                float(state.product),
+                self.pressure_now,
+                self.parameters.moist_mass * (1.0 + condition("mass")),
+                float(state.cleaned_stroke),
+                self.stroke_time / HOUR,
+                self.parameters.gradient + condition("gradient"),
+                condition("broken"),
+            )
+        )
+        return len(epochs) - 1
+
+    @property
+    def pressure_now(self) -> float:
+        """True specific pressure [kgf/cm2]."""
+        return self.set_points["specific_pressure_set_point"] * (1.0 + self.faults.condition("pressure"))
+
+    def changed(self) -> None:
+        """Note new conditions from the next stroke on."""
+        self.state.epoch = -1
+        self.wake()
+
+    def settle(self, until: int) -> None:
+        """Forget strokes whose tiles need no more computing."""
+        self.diary.forget()
+
+    def meter(self) -> None:
+        """Count electricity: idle power always, pressing work per stroke."""
+        state, p = self.state, self.parameters
+        strokes = state.strokes - state.metered_strokes
+        dry_t = p.moist_mass * p.cavities * strokes / 1000.0 / (1.0 + self.powder.parameters.moisture / 100.0)
+        seconds = (self.now - state.metered_at) / SECOND
+        joules = round(1000.0 * p.idle_kw * seconds + 3.6e6 * p.kwh_per_t * dry_t)
+        state.electricity_j += joules
+        state.metered_strokes, state.metered_at = state.strokes, self.now
+        self.record(Record.METER, ELECTRICITY, joules)
+
+    specific_pressure_set_point = set_point(
+        KILOGRAM_FORCE_PER_SQUARE_CENTIMETRE,
+        "Set point of the specific pressure",
+        "Consigna de presión específica",
+        low=150.0,
+        high=550.0,
+    )
+    strokes_per_minute_set_point = set_point(
+        STROKES_PER_MINUTE, "Set point of the cadence", "Consigna de cadencia", low=1.0, high=30.0
+    )
+
+    @measurement(
+        KILOGRAM_FORCE_PER_SQUARE_CENTIMETRE,
+        "Specific pressure, maximum of the stroke",
+        "Presión específica, máximo de la prensada",
+        low=0.0,
+        high=600.0,
+        sensor=Sensor(relative_noise=0.004, resolution=0.1, period=5.0),
+        main=True,
+    )
+    def specific_pressure(self) -> float:
+        return self.pressure_now
+
+    @measurement(
+        STROKES_PER_MINUTE,
+        "Cadence",
+        "Cadencia",
+        low=0.0,
+        high=30.0,
+        sensor=Sensor(noise=0.02, resolution=0.01, period=5.0),
+    )
+    def strokes_per_minute(self) -> float:
+        return 60.0 * SECOND / self.stroke_time if self.state.activity == Activity.PRODUCING else 0.0
+
+    @measurement(
+        GRAM_PER_CUBIC_CENTIMETRE,
+        "Dry bulk density of the pressed tile",
+        "Densidad aparente seca de la pieza prensada",
+        low=1.7,
+        high=2.2,
+        sensor=Sensor(noise=0.003, resolution=0.001, period=10.0),
+        main=True,
+    )
+    def bulk_density(self) -> float:
+        moisture, _, index = self.powder.at(np.array([self.now], dtype=np.int64))
+        shift = self.body.index_density * index
+        return float(bulk_density(self.pressure_now, moisture, self.body.compaction, shift)[0])
+
+    @measurement(
+        PERCENT,
+        "Moisture of the pressed tile, dry basis",
+        "Humedad de la pieza prensada, base seca",
+        low=3.0,
+        high=9.0,
+        sensor=Sensor(noise=0.05, resolution=0.01, period=5.0),
+    )
+    def tile_moisture(self) -> float:
+        return float(self.powder.at(np.array([self.now], dtype=np.int64))[0][0])
+
+    @measurement(
+        MILLIMETRE,
+        "Thickness of the pressed tile",
+        "Espesor de la pieza prensada",
+        low=4.0,
+        high=30.0,
+        sensor=Sensor(noise=0.03, resolution=0.01, period=10.0),
+    )
+    def tile_thickness(self) -> float:
+        mass = self.parameters.moist_mass * (1.0 + self.faults.condition("mass"))
+        thickness = green_thickness(mass, self.cavity_area, self.bulk_density, self.tile_moisture)
+        hours = (self.state.strokes - self.state.cleaned_stroke) * self.stroke_time / HOUR
+        return float(thickness) + self.parameters.dirt_mm_per_h * hours
+
+    @measurement(
+        CELSIUS,
+        "Temperature of the upper punch",
+        "Temperatura del punzón superior",
+        low=20.0,
+        high=120.0,
+        sensor=Sensor(noise=0.5, resolution=0.1, period=5.0),
+    )
+    def punch_temperature(self) -> float:
+        return self.parameters.punch_temperature + self.faults.condition("punch_temperature")
+
+    @measurement(
+        KILOWATT,
+        "Electrical power",
+        "Potencia eléctrica",
+        low=0.0,
+        high=1500.0,
+        sensor=Sensor(relative_noise=0.01, resolution=0.1, period=1.0),
+    )
+    def power(self) -> float:
+        p = self.parameters
+        if self.state.activity != Activity.PRODUCING:
+            return p.idle_kw
+        dry_t_per_h = p.moist_mass * p.cavities * (HOUR / self.stroke_time) / 1000.0
+        return p.idle_kw + p.kwh_per_t * dry_t_per_h / (1.0 + self.powder.parameters.moisture / 100.0)
+
+    @counter(STROKES, "Strokes since the start", "Prensadas desde el inicio")
+    def strokes(self) -> int:
+        return self.state.strokes - self.diary.opening
+
+    @counter(TILES, "Tiles pressed since the start", "Piezas prensadas desde el inicio", main=True)
+    def tiles_pressed(self) -> int:
+        return self.strokes * self.parameters.cavities
+
+    @counter(KILOWATT_HOUR, "Electricity used", "Electricidad consumida", real=True)
+    def electricity(self) -> float:
+        return self.state.electricity_j / 3.6e6
+
+    @quantity(
+        HOURS, "Pressing time since the die was cleaned", "Tiempo de prensado desde la limpieza", low=0.0, high=100.0
+    )
+    def since_cleaning(self) -> float:
+        return (self.state.strokes - self.state.cleaned_stroke) * self.stroke_time / HOUR
+
+    @text("Order in work", "Orden en curso")
+    def order_in_work(self) -> str:
+        order = self.order()
+        return order.name if order else ""
+
+    @text("Product in work", "Producto en curso")
+    def product_in_work(self) -> str:
+        return self.book.ids[self.state.product]

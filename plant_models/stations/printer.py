@@ -1,0 +1,204 @@
+"""The inkjet printer: tiles pass under its bars on the moving belt and take the design."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pydantic import Field
+
+from plant_models.definition.product import Product, changeover_minutes
+from plant_models.meters import ELECTRICITY
+from plant_models.strokes import Strokes
+from twin.line.activity import Activity
+from twin.line.faults import NEVER
+from twin.line.generic import Transport, TransportState
+from twin.line.link import Link
+from twin.line.records import Record
+from twin.line.signal import Sensor, counter, measurement, quantity, set_point, text
+from twin.line.station import Parameters
+from twin.line.time import SECOND, microseconds
+from twin.line.units import CELSIUS, GRAM, GRAM_PER_SQUARE_METRE, KILOWATT, KILOWATT_HOUR, TILES
+
+
+class PrinterParameters(Parameters):
+    """The printer and its scatter."""
+
+    passage_s: float = Field(gt=1, le=600)
+    """Time from the rejecter through the printer to the box loader [s]."""
+    bars: int = Field(ge=1, le=12)
+    head_temperature: float = Field(ge=30, le=60)
+    drop_per_degree: float = Field(ge=0, le=0.1)
+    """Relative change of ink with head temperature [1/K]."""
+    ink_sd: float = Field(ge=0)
+    """Relative scatter of ink between tiles [-]."""
+    changeover_min: dict[str, float]
+    power_kw: float = Field(ge=0)
+
+
+@dataclass(slots=True)
+class PrinterState(TransportState):
+    """What the printer keeps besides the tiles in it."""
+
+    epoch: int = -1
+    product: int = -1
+    metered_at: int = 0
+    electricity_j: int = 0
+    ink_mg: int = 0
+    printed: int = 0
+
+
+class Printer(Transport):
+    """Carries strokes under the bars; a new design waits until the printer is empty and set up."""
+
+    parameters_type = PrinterParameters
+    parameters: PrinterParameters
+    state: PrinterState
+
+    def bind(
+        self,
+        diary: Strokes,
+        products: tuple[Product, ...],
+        product_of: Callable[[int], int],
+        compute: Callable[[int], None],
+    ) -> None:
+        """Connect what the printer shares: diary, range, product of a stroke, and the physics of printing."""
+        self.diary, self.products, self.product_of, self.compute = diary, products, product_of, compute
+
+    def initial_state(self) -> PrinterState:
+        """A fresh state."""
+        return PrinterState()
+
+    def open(self) -> None:
+        """Start counting now."""
+        self.state.metered_at = self.now
+
+    def transit(self) -> int:
+        """Time to the box loader [microseconds]."""
+        return microseconds(self.parameters.passage_s)
+
+    def capacity_now(self) -> int:
+        """Strokes that find room: the belt is never full of moving tiles."""
+        return 100000
+
+    def ready_for(self, link: Link, token: int) -> int:
+        """Take a stroke of another product only when the printer is empty and set up for it."""
+        state, product = self.state, self.product_of(token)
+        if state.product in (product, -1):
+            return 0
+        if self.inlet.queue:
+            return NEVER
+        before, after = self.products[state.product], self.products[product]
+        minutes = changeover_minutes(before, after, self.parameters.changeover_min)
+        ready = state.last_left + microseconds(60.0 * minutes)
+        if ready > self.now:
+            self.become(Activity.SETTING_UP)
+        return ready
+
+    def passed(self, token: int) -> None:
+        """Note when and how the stroke was printed."""
+        self.note_passage(token, self.now)
+        self.state.printed += self.diary.cavities - len(self.diary.scrap.get(token, ()))
+
+    def note_passage(self, token: int, time: int) -> None:
+        """Note that a stroke has been printed at `time`."""
+        state, product = self.state, self.product_of(token)
+        if state.epoch < 0 or product != state.product:
+            self.begin_epoch(product)
+        self.diary.printed.note(time, state.epoch)
+
+    def begin_epoch(self, product: int) -> None:
+        """Note the present conditions of printing."""
+        state, condition = self.state, self.faults.condition
+        state.product = product
+        epochs = self.diary.printed.epochs
+        warm = self.true_head_temperature - self.parameters.head_temperature
+        factor = 1.0 + self.parameters.drop_per_degree * warm + condition("ink")
+        epochs.append((factor, condition("nozzles_out")))
+        state.epoch = len(epochs) - 1
+
+    def changed(self) -> None:
+        """Note new conditions from the next stroke on."""
+        self.state.epoch = -1
+        super().changed()
+
+    def settle(self, until: int) -> None:
+        """Compute the ink of all strokes printed so far."""
+        self.compute(until)
+
+    def meter(self) -> None:
+        """Count electricity."""
+        state = self.state
+        joules = round(1000.0 * self.parameters.power_kw * (self.now - state.metered_at) / SECOND)
+        state.electricity_j += joules
+        state.metered_at = self.now
+        self.record(Record.METER, ELECTRICITY, joules)
+
+    @property
+    def true_head_temperature(self) -> float:
+        """True temperature of the heads [degC]."""
+        return self.set_points["head_temperature_set_point"] + self.faults.condition("head_temperature")
+
+    @property
+    def current(self) -> Product:
+        """The product in the printer."""
+        return self.products[max(0, self.state.product)]
+
+    head_temperature_set_point = set_point(
+        CELSIUS, "Set point of the head temperature", "Consigna de temperatura de cabezales", low=30.0, high=60.0
+    )
+
+    @measurement(
+        CELSIUS,
+        "Temperature of the printheads",
+        "Temperatura de los cabezales",
+        low=20.0,
+        high=70.0,
+        sensor=Sensor(noise=0.2, resolution=0.1, period=1.0),
+        main=True,
+    )
+    def head_temperature(self) -> float:
+        return self.true_head_temperature
+
+    @measurement(
+        GRAM_PER_SQUARE_METRE,
+        "Ink on the tile, all colours",
+        "Tinta sobre la pieza, todos los colores",
+        low=0.0,
+        high=60.0,
+        sensor=Sensor(relative_noise=0.005, resolution=0.01, period=10.0),
+    )
+    def ink_grammage(self) -> float:
+        warm = self.true_head_temperature - self.parameters.head_temperature
+        return self.current.ink_g_m2 * (1.0 + self.parameters.drop_per_degree * warm + self.faults.condition("ink"))
+
+    @quantity(
+        TILES, "Nozzle rows that do not print", "Filas de inyectores que no imprimen", low=0.0, high=50.0, main=True
+    )
+    def nozzles_out(self) -> float:
+        return self.faults.condition("nozzles_out")
+
+    @measurement(
+        KILOWATT,
+        "Electrical power",
+        "Potencia eléctrica",
+        low=0.0,
+        high=200.0,
+        sensor=Sensor(relative_noise=0.01, resolution=0.1, period=1.0),
+    )
+    def power(self) -> float:
+        return self.parameters.power_kw
+
+    @text("Design being printed", "Diseño en impresión")
+    def design(self) -> str:
+        return self.current.design
+
+    @counter(TILES, "Tiles printed", "Piezas impresas", main=True)
+    def tiles_printed(self) -> int:
+        return self.state.printed
+
+    @counter(GRAM, "Ink used", "Tinta consumida", real=True)
+    def ink_used(self) -> float:
+        return self.state.ink_mg / 1000.0
+
+    @counter(KILOWATT_HOUR, "Electricity used", "Electricidad consumida", real=True)
+    def electricity(self) -> float:
+        return self.state.electricity_j / 3.6e6

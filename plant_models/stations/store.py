@@ -1,0 +1,296 @@
+"""The buffer store: boxes are filled behind the printers, wait, and are emptied into the kilns row by row."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pydantic import Field
+
+from plant_models.definition.product import Product, changeover_minutes
+from plant_models.rows import Rows
+from plant_models.strokes import Strokes
+from plant_models.tiles import PRESS_STEP
+from twin.line.activity import Activity
+from twin.line.faults import NEVER
+from twin.line.link import Link
+from twin.line.records import Record
+from twin.line.signal import counter, quantity
+from twin.line.station import Parameters, Process, ProcessAlarm, Station, StationState
+from twin.line.text import Text
+from twin.line.time import microseconds
+from twin.line.units import BOXES, SQUARE_METRE, TILES
+from twin.line.units import HOUR as HOURS
+
+
+class StoreParameters(Parameters):
+    """The boxes and what moves them."""
+
+    boxes: int = Field(ge=3, le=2000)
+    box_m2: float = Field(gt=0, le=400)
+    """Tiles that fill a box [m2]."""
+    trip_min: float = Field(ge=0, le=60)
+    """From the loader to a place from which a kiln can be fed [min]."""
+    opening_share: float = Field(ge=0, lt=1)
+    """How full the store is in a running opening [-]."""
+    kiln_changeover_min: dict[str, float]
+    """Gap in a kiln's feed between two products [min]."""
+    low_autonomy_min: float = Field(ge=0)
+    """Alarm when the store can feed the kilns no longer than this [min]."""
+
+
+@dataclass(slots=True)
+class Box:
+    """A box and its tiles, in the order in which they went in."""
+
+    number: int
+    product: int
+    ready_at: int = NEVER
+    tiles: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Feed:
+    """What a kiln is being fed from."""
+
+    product: int = -1
+    box: int = -1
+    tiles: list[int] = field(default_factory=list)
+    next: int = 0
+    gap_until: int = 0
+
+
+@dataclass(slots=True)
+class StoreState(StationState):
+    """What the store holds."""
+
+    filling: list[Box | None] = field(default_factory=list)
+    waiting: deque[Box] = field(default_factory=deque)
+    feeds: list[Feed] = field(default_factory=list)
+    numbered: int = 0
+    loaded: int = 0
+    delivered: int = 0
+
+
+class Store(Station):
+    """First in, first out per product; a kiln stays with its product as long as a box of it is ready."""
+
+    parameters_type = StoreParameters
+    parameters: StoreParameters
+    state: StoreState
+    process_alarms = (
+        ProcessAlarm("autonomy", "STO-501", Text("Kiln autonomy low", "Autonomía de horno baja"), 600),
+        ProcessAlarm(
+            "full", "STO-502", Text("No empty boxes - line blocked", "Sin boxes vacíos: línea bloqueada"), 500
+        ),
+    )
+
+    def bind(
+        self,
+        diaries: list[Strokes],
+        rows: list[Rows],
+        lanes: list[int],
+        products: tuple[Product, ...],
+        product_of: Callable[[int, int], int],
+        tile_area: float,
+        kiln_rate: float,
+    ) -> None:
+        """Connect what the store shares; `product_of(line, stroke)`, `tile_area` [m2], `kiln_rate` [tiles/h] of all kilns."""
+        self.diaries, self.rows, self.lanes, self.products = diaries, rows, lanes, products
+        self.product_of, self.tile_area, self.kiln_rate = product_of, tile_area, kiln_rate
+        self.box_tiles = max(1, round(self.parameters.box_m2 / tile_area))
+
+    def initial_state(self) -> StoreState:
+        """A fresh state."""
+        return StoreState()
+
+    def open(self) -> None:
+        """Have no box filling and no kiln fed."""
+        self.state.filling = [None] * len(self.diaries)
+        self.state.feeds = [Feed() for _ in self.rows]
+        self.become(Activity.PRODUCING)
+
+    def run(self) -> Process:
+        """Nothing of its own: loaders and kilns set the pace."""
+        yield self.woken()
+
+    # Filling.
+
+    @property
+    def boxes_in_use(self) -> int:
+        """Boxes that are not empty."""
+        state = self.state
+        filling = sum(box is not None for box in state.filling)
+        return filling + len(state.waiting) + sum(bool(feed.tiles) for feed in state.feeds)
+
+    @property
+    def has_empty_box(self) -> bool:
+        """Whether a box can be begun."""
+        return self.boxes_in_use < self.parameters.boxes
+
+    def ready_for(self, link: Link, token: int) -> int:
+        """Take a stroke of another product only when there is an empty box for it."""
+        line = self.inlets.index(link)
+        box = self.state.filling[line]
+        if box is None or box.product == self.product_of(line, token) or self.has_empty_box:
+            return 0
+        return NEVER
+
+    def receive(self, link: Link) -> None:
+        """Put a stroke's tiles into the box that is being filled."""
+        token, line = link.queue.popleft(), self.inlets.index(link)
+        diary, state = self.diaries[line], self.state
+        first = line * PRESS_STEP + token * diary.cavities
+        scrap = diary.scrap.pop(token, None)
+        product = self.product_of(line, token)
+        box = state.filling[line]
+        if box is not None and box.product != product:
+            self._close(line, box)
+            box = None
+        if box is None:
+            box = state.filling[line] = Box(state.numbered, product)
+            state.numbered += 1
+        before = len(box.tiles)
+        if scrap is None:
+            box.tiles.extend(range(first, first + diary.cavities))
+        else:
+            gone = {line * PRESS_STEP + number for number in scrap}
+            box.tiles.extend(tile for tile in range(first, first + diary.cavities) if tile not in gone)
+        state.loaded += len(box.tiles) - before
+        if len(box.tiles) >= self.box_tiles:
+            self._close(line, box)
+
+    def _close(self, line: int, box: Box) -> None:
+        state = self.state
+        state.filling[line] = None
+        trip = self.parameters.trip_min + self.faults.condition("trip_min")
+        box.ready_at = self.now + microseconds(60.0 * trip)
+        if box.tiles:
+            state.waiting.append(box)
+            self.record(Record.ENTERED, box.number, len(box.tiles))
+        self._open_or_close_inlets()
+
+    def _open_or_close_inlets(self) -> None:
+        room = self.has_empty_box
+        for line, link in enumerate(self.inlets):
+            taking = room or self.state.filling[line] is not None
+            if taking != link.taking:
+                link.taking = taking
+                if taking:
+                    link.producer.wake()
+        self.alarm(1, not room)
+
+    def place_box(self, line: int, product: int, tiles: list[int]) -> None:
+        """Put a box into the store as part of a running opening; one that is not full goes on being filled."""
+        state = self.state
+        box = Box(state.numbered, product, self.now, tiles)
+        state.numbered += 1
+        if len(tiles) < self.box_tiles:
+            box.ready_at = NEVER
+            state.filling[line] = box
+        else:
+            state.waiting.append(box)
+
+    # Emptying.
+
+    def deliver(self, link: Link) -> int:
+        """Make the next row for a kiln; -1 when there is nothing to feed it with."""
+        kiln = self.outlets.index(link)
+        feed, lanes, now = self.state.feeds[kiln], self.lanes[kiln], self.now
+        if now < feed.gap_until:
+            return -1
+        left = len(feed.tiles) - feed.next
+        if left < lanes and not self._next_box(feed, now, left):
+            return -1
+        return self._make_row(kiln, feed, lanes)
+
+    def _next_box(self, feed: Feed, now: int, left: int) -> bool:
+        """Join the next box to what is left of the present one; False when the kiln has to wait."""
+        box = self._choose(feed.product, now)
+        if box is None:
+            return False
+        if left > 0 and box.product != feed.product:
+            return True
+        self.state.waiting.remove(box)
+        self.record(Record.LEFT, box.number, len(box.tiles))
+        feed.tiles = feed.tiles[feed.next :] + box.tiles
+        feed.next, feed.box = 0, box.number
+        before, feed.product = feed.product, box.product
+        self._open_or_close_inlets()
+        if before in (-1, box.product):
+            return len(feed.tiles) > 0
+        matrix = self.parameters.kiln_changeover_min
+        minutes = changeover_minutes(self.products[before], self.products[box.product], matrix)
+        feed.gap_until = now + microseconds(60.0 * minutes)
+        return now >= feed.gap_until
+
+    def _choose(self, product: int, now: int) -> Box | None:
+        oldest = None
+        for box in self.state.waiting:
+            if box.ready_at <= now:
+                if box.product == product:
+                    return box
+                oldest = oldest or box
+        return oldest
+
+    def _make_row(self, kiln: int, feed: Feed, lanes: int) -> int:
+        tiles = feed.tiles[feed.next : feed.next + lanes]
+        feed.next += len(tiles)
+        self.state.delivered += len(tiles)
+        if feed.next >= len(feed.tiles):
+            feed.tiles, feed.next = [], 0
+            self._open_or_close_inlets()
+        return self.rows[kiln].begin((*tiles, *(-1,) * (lanes - len(tiles))), feed.box)
+
+    # Counting.
+
+    def meter(self) -> None:
+        """Look at the autonomy."""
+        self.alarm(0, 60.0 * self.autonomy < self.parameters.low_autonomy_min)
+
+    @property
+    def tiles_inside(self) -> int:
+        """Tiles in all boxes."""
+        state = self.state
+        boxes = (*(box for box in state.filling if box is not None), *state.waiting)
+        return sum(len(box.tiles) for box in boxes) + sum(len(feed.tiles) - feed.next for feed in state.feeds)
+
+    @quantity(
+        TILES,
+        "Tiles in the store",
+        "Piezas en el parque",
+        low=0.0,
+        high=lambda s: s.parameters.boxes * s.box_tiles,
+        main=True,
+    )
+    def inside(self) -> float:
+        return float(self.tiles_inside)
+
+    @quantity(
+        SQUARE_METRE,
+        "Area in the store",
+        "Superficie en el parque",
+        low=0.0,
+        high=lambda s: s.parameters.boxes * s.parameters.box_m2,
+    )
+    def area_ready(self) -> float:
+        return self.tiles_inside * self.tile_area
+
+    @quantity(HOURS, "Kiln autonomy", "Autonomía de horno", low=0.0, high=200.0, main=True)
+    def autonomy(self) -> float:
+        return self.tiles_inside / self.kiln_rate
+
+    @quantity(BOXES, "Boxes waiting", "Boxes en espera", low=0.0, high=lambda s: s.parameters.boxes)
+    def boxes_waiting(self) -> float:
+        return float(len(self.state.waiting))
+
+    @quantity(BOXES, "Empty boxes", "Boxes vacíos", low=0.0, high=lambda s: s.parameters.boxes)
+    def boxes_empty(self) -> float:
+        return float(self.parameters.boxes - self.boxes_in_use)
+
+    @counter(TILES, "Tiles loaded into boxes", "Piezas cargadas en boxes")
+    def tiles_loaded(self) -> int:
+        return self.state.loaded
+
+    @counter(TILES, "Tiles delivered to the kilns", "Piezas entregadas a hornos", main=True)
+    def tiles_delivered(self) -> int:
+        return self.state.delivered
