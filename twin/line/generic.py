@@ -125,10 +125,12 @@ class ServerState:
     """What one server holds."""
 
     token: int = -1
+    set_up: int = 0
+    """Setting up to do before the work on the token, when the present slice began [microseconds]."""
     remaining: int = 0
-    """Work to do on the token when its present slice began [microseconds]; 0 when it waits for a place."""
+    """Work to do on the token when the present slice began [microseconds]; 0 when it waits for a place."""
     slice: int = 0
-    """Work until the token is finished or a failure mode is due [microseconds]; 0 when the server does not work."""
+    """Setting up or work until it is done or a failure mode is due [microseconds]; 0 when the server stands still."""
     due: int = 0
     """When the slice ends."""
 
@@ -140,8 +142,10 @@ class MachineState(StationState):
     servers: list[ServerState] = field(default_factory=list)
     holding: int = 0
     """Servers with a token."""
-    working: int = 0
+    unfinished: int = 0
     """Servers whose token is not finished."""
+    working: int = 0
+    """Servers at work."""
     counted: int = 0
     """Instant up to which working time has been counted."""
     taken: int = 0
@@ -187,20 +191,17 @@ class Machine(Station):
             self._idle.pop().succeed()
 
     def _serve(self, server: ServerState) -> Process:
-        env, state, faults, link, outlet = self.env, self.state, self.faults, self.inlet, self.outlet
+        env, faults, link, outlet = self.env, self.faults, self.inlet, self.outlet
         while True:
             now = int(env.now)
             if now < server.due:
                 yield env.timeout(server.due - now)
             elif server.slice:
-                self._count_work(now)
-                server.remaining -= server.slice
-                server.slice = 0
-                state.working -= not server.remaining
+                self._end_slice(server, now)
             elif faults.any_active and faults.stopping() >= 0:
                 self._show()
                 yield self.woken()
-            elif server.remaining:
+            elif server.remaining or server.set_up:
                 self._begin_slice(server, now)
             elif server.token >= 0:
                 if outlet.has_room():
@@ -221,28 +222,41 @@ class Machine(Station):
         self._offer_servers()
         server.token = self.inlet.take()
         server.remaining = self.cycle_time(server.token, state.taken)
-        state.working += server.remaining > 0
+        server.set_up = self.set_up_time(server.token)
+        state.unfinished += server.remaining > 0 or server.set_up > 0
         state.taken += 1
         self.log.extend((now, Record.ENTERED, server.token, 1))
-        set_up = self.set_up_time(server.token)
-        if set_up > 0:
-            server.due = now + set_up
-            self.become(Activity.SETTING_UP)
 
     def _begin_slice(self, server: ServerState, now: int) -> None:
-        self._count_work(now)
-        left = self.faults.next_working - self.faults.state.worked
-        if left <= 0:
-            self.begin_due_fault()
-            return
-        server.slice = min(server.remaining, left)
+        if server.set_up:
+            server.slice = server.set_up
+            self.become(Activity.SETTING_UP)
+        else:
+            self._count_work(now)
+            left = self.faults.next_working - self.faults.state.worked
+            if left <= 0:
+                self.begin_due_fault()
+                return
+            server.slice = min(server.remaining, left)
+            self.state.working += 1
+            self.become(Activity.PRODUCING)
         server.due = now + server.slice
-        self.become(Activity.PRODUCING)
+
+    def _end_slice(self, server: ServerState, now: int) -> None:
+        done = server.slice - (server.due - now)
+        if server.set_up:
+            server.set_up -= done
+        else:
+            self._count_work(now)
+            self.state.working -= 1
+            server.remaining -= done
+        server.slice, server.due = 0, now
+        self.state.unfinished -= not (server.set_up or server.remaining)
 
     def _count_work(self, now: int) -> None:
-        state, faults = self.state, self.faults
-        if state.working and not (faults.any_active and faults.stopping() >= 0):
-            faults.state.worked += now - state.counted
+        state = self.state
+        if state.working:
+            self.faults.state.worked += now - state.counted
         state.counted = now
 
     def _hand_over(self, server: ServerState, now: int) -> None:
@@ -268,8 +282,7 @@ class Machine(Station):
         """Interrupt the work in hand, so that it is planned again under the failure modes of this instant."""
         for server in self.state.servers:
             if server.slice:
-                server.remaining -= server.slice - (server.due - self.now)
-                server.slice, server.due = 0, self.now
+                self._end_slice(server, self.now)
         if self.faults.stopping() >= 0:
             self._show()
         self._offer_servers()
@@ -279,8 +292,9 @@ class Machine(Station):
         state, mode = self.state, self.faults.stopping()
         if mode >= 0:
             self.become(self.faults.stop_activity(), mode)
-        elif state.working:
-            self.become(Activity.PRODUCING)
+        elif state.unfinished:
+            at_work = any(server.remaining and not server.set_up for server in state.servers)
+            self.become(Activity.PRODUCING if at_work else Activity.SETTING_UP)
         elif state.holding:
             self.become(Activity.BLOCKED)
         else:
