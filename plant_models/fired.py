@@ -74,7 +74,7 @@ class FiredTiles:
         peak = round(weights.peak_position * kiln.places)
         self._soak_from, self._soak_to = max(0, peak - reach), min(kiln.places - 1, peak + reach)
         self._glaze = np.array([product.glaze_g_m2 for product in model.products])
-        self._ink = np.array([max(product.ink_g_m2, 1e-9) for product in model.products])
+        self._ink = np.array([product.ink_g_m2 for product in model.products])
 
     def open(self, seed: int, kiln_path: str, sorter_path: str) -> None:
         """Know the run's seed."""
@@ -187,7 +187,8 @@ class FiredTiles:
             (temperature - self.model.body.reference_peak, shade.per_degree),
             (green["residual_moisture"] - shade.reference_residual, shade.per_residual),
             (green["glaze"] / self._glaze[product] - 1.0, shade.per_coat),
-            (green["ink"] / self._ink[product] - 1.0, shade.per_ink),
+            # A product without ink has no excess of it.
+            ((green["ink"] - self._ink[product]) / np.maximum(self._ink[product], 1e-9), shade.per_ink),
         )
         columns = {}
         for axis, name in enumerate(("shade_l", "shade_a", "shade_b")):

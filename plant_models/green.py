@@ -102,7 +102,7 @@ class GreenTiles:
         tile_mass = each(mass) * (1.0 + p.mass_sd * self._mass.normals(n))
         area = p.die_length_mm * p.die_width_mm / 1e6
         thickness = green_thickness(tile_mass, area, tile_density, tile_moisture)
-        dirt = each(p.dirt_mm_per_h * (strokes - cleaned) * stroke_h)
+        dirt = each(np.minimum(p.dirt_mm_per_h * (strokes - cleaned) * stroke_h, p.dirt_limit_mm))
         thickness = thickness + dirt + p.thickness_sd * self._thickness.normals(n)
         if last > diary.opening:
             used = np.rint(tile_mass[max(0, diary.opening - first) * p.cavities :] * 1e6).astype(np.int64)

@@ -38,6 +38,8 @@ class PressParameters(Parameters):
 
     cavities: int = Field(ge=1, le=8)
     strokes_per_minute: float = Field(ge=1, le=30)
+    cadence_share: float = Field(gt=0.5, le=1)
+    """Cadence that is reached over the cadence that is set [-]."""
     specific_pressure: float = Field(ge=150, le=550)
     """Maximum pressure on the tile [kgf/cm2]."""
     die_length_mm: float = Field(gt=50, le=4000)
@@ -61,6 +63,8 @@ class PressParameters(Parameters):
     """Scatter of thickness [mm]."""
     dirt_mm_per_h: float = Field(ge=0)
     """Growth of thickness with hours of pressing since the last cleaning [mm/h]."""
+    dirt_limit_mm: float = Field(ge=0)
+    """Growth of thickness at which the dirt on the punch falls off by itself [mm]."""
     broken_share: float = Field(ge=0, le=0.2)
     """Share of tiles broken at the extractor and the belts [-]."""
     idle_kw: float = Field(ge=0)
@@ -199,7 +203,7 @@ class Press(Station):
     @property
     def stroke_time(self) -> int:
         """Time of one stroke [microseconds]."""
-        return microseconds(60.0 / self.set_points["strokes_per_minute_set_point"])
+        return microseconds(60.0 / (self.set_points["strokes_per_minute_set_point"] * self.parameters.cadence_share))
 
     def _end_stroke(self, now: int) -> None:
         state = self.state
@@ -328,7 +332,7 @@ class Press(Station):
         mass = self.parameters.moist_mass * (1.0 + self.faults.condition("mass"))
         thickness = green_thickness(mass, self.cavity_area, self.bulk_density, self.tile_moisture)
         hours = (self.state.strokes - self.state.cleaned_stroke) * self.stroke_time / HOUR
-        return float(thickness) + self.parameters.dirt_mm_per_h * hours
+        return float(thickness) + min(self.parameters.dirt_mm_per_h * hours, self.parameters.dirt_limit_mm)
 
     @measurement(
         CELSIUS,

@@ -173,10 +173,10 @@ class Store(Station):
         room = self.has_empty_box
         for line, link in enumerate(self.inlets):
             taking = room or self.state.filling[line] is not None
-            if taking != link.taking:
-                link.taking = taking
-                if taking:
-                    link.producer.wake()
+            link.taking = taking
+            if room:
+                # Also a loader that still fills a box may hold a stroke of another product, which needs an empty one.
+                link.wake_producer()
         self.alarm(1, not room)
 
     def place_box(self, line: int, product: int, tiles: list[int]) -> None:
