@@ -182,6 +182,7 @@ class Machine(Station):
         """One process per server."""
         self._cycles: Stream = self.stream("cycle")
         self._idle: list[simpy.Event] = []
+        self._offer_servers()
         for server in self.state.servers:
             yield self._serve(server)
 

@@ -181,7 +181,7 @@ def test_work_between_failures_does_not_depend_on_another_mode_of_the_same_machi
 def test_a_station_that_counts_no_work_refuses_a_mode_on_the_working_clock() -> None:
     with pytest.raises(
         DefinitionError,
-        match="belt: failure mode 'jam' runs on the working clock, which a Conveyor .* set its clock to 'plant'",
+        match=r"belt: failure mode 'jam' runs on the working clock, which a Conveyor .* set its clock to 'plant'",
     ):
         conveyor(10.0, "belt", faults={"jam": HOURLY})
 
