@@ -1,1 +1,8 @@
-"""Ceramic tile lines: the physics, the stations, the plants and the scenarios."""
+"""Ceramics: the physics, stations, lines, plants and scenarios of tile making."""
+
+from plant_models.family import CeramicPlants
+
+plants = CeramicPlants()
+"""What the entry point `ceramics` of the group `rajola.plants` names."""
+
+__all__ = ["plants"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,12 @@ import numpy as np
 from plant_models.definition.plant import FiringLine, Forming, Plant
 from plant_models.fired import FiredModel, FiredTiles, Judged
 from plant_models.green import GreenModel, GreenTiles
+from plant_models.key_figures import tile_key_figures
 from plant_models.opening import fill_running
 from plant_models.orders import BookState, Order, OrderBook
 from plant_models.presentation import present
-from plant_models.results import count, energy, tile_counts
+from plant_models.export import export_tiles
+from plant_models.results import count, energy, summary_lines, tile_counts
 from plant_models.rows import Rows
 from plant_models.stations.dryer import Dryer
 from plant_models.stations.glazing import GlazingLine
@@ -26,10 +29,11 @@ from plant_models.stations.store import Store
 from plant_models.strokes import Strokes
 from plant_models.tiles import PRESS_STEP, SECOND, ClosedBlock, TileTable
 from twin.line.calendar import WorkCalendar, next_local_time
+from twin.line.key_figures import KeyFigureDeclaration
 from twin.line.line import Line
 from twin.line.records import Record
 from twin.line.station import Place
-from twin.line.text import Text
+from twin.line.text import Language, Text
 
 
 @dataclass(slots=True)
@@ -187,14 +191,16 @@ class TileLine(Line):
         block = self.table.read_run(forming.diary.press * PRESS_STEP + number, 1, ("product",))
         return int(block[0, 0])
 
-    def open(self, opening: str) -> None:
-        """Begin a run with the line `running` (everything full and hot) or `empty` (hot, but no tile inside)."""
-        seed = self.powder.seed
+    def reopen(self, seed: int) -> None:
+        """Know the run's seed."""
         self.book.open(seed, f"{self.plant}/{self.site}")
         for line in self.forming:
             line.green.open(seed)
         for part in self.firing:
             part.fired.open(seed, part.kiln.path, part.sorter.path)
+
+    def open(self, opening: str) -> None:
+        """Begin a run with the line `running` (everything full and hot) or `empty` (hot, but no tile inside)."""
         if opening == "running":
             fill_running(self)
         laid_out = sum(line.diary.opening * line.diary.cavities for line in self.forming)
@@ -273,6 +279,27 @@ class TileLine(Line):
         self.store.diaries = [line.diary for line in self.forming]
         self.store.rows = [part.rows for part in self.firing]
 
+    @property
+    def zone(self) -> str:
+        """Time zone of the plant."""
+        return self.definition.plant.time_zone
+
+    def order_name(self, number: int) -> str:
+        """Name of an order."""
+        return self.book.state.orders[number].name
+
+    def key_figures(self) -> Sequence[KeyFigureDeclaration]:
+        """The KPIs of a tile line."""
+        return tile_key_figures(self)
+
     def summary(self) -> Mapping[str, Any]:
         """Tiles by fate."""
         return {"tiles": tile_counts(self), "energy": energy(self)}
+
+    def summary_lines(self, summary: Mapping[str, Any], language: Language) -> Sequence[str]:
+        """Tiles and energy as text."""
+        return summary_lines(summary, language)
+
+    def export_to(self, folder: Path) -> Callable[[], None]:
+        """Write every tile that leaves the line, and at the end those still inside, to tiles.csv."""
+        return export_tiles(self, folder)

@@ -11,6 +11,7 @@ from plant_models.meters import GRADED
 from plant_models.stations.sorter import SorterState
 from plant_models.tiles import FIRED_SCRAP, FIRST, SECOND
 from twin.line.records import Record
+from twin.line.text import Language
 
 if TYPE_CHECKING:
     from plant_models.line import TileLine
@@ -99,3 +100,29 @@ def _kiln_balance(kiln: Any) -> dict[str, float]:
             ("stored", air.stored_kj),
         )
     }
+
+
+_NAMES = (
+    ("opening", "opening stock", "existencias iniciales"),
+    ("pressed", "pressed", "prensadas"),
+    ("green_scrap", "green scrap", "tiesto crudo"),
+    ("first", "first quality", "primera"),
+    ("second", "second quality", "segunda"),
+    ("fired_scrap", "fired scrap", "tiesto cocido"),
+    ("in_process", "in process", "en proceso"),
+)
+
+
+def summary_lines(summary: Mapping[str, Any], language: Language) -> list[str]:
+    """Tiles by fate, calibers, shades and energy as text."""
+    spanish = language == "es"
+    tiles, heat = summary["tiles"], summary["energy"]
+    lines = ["piezas:" if spanish else "tiles:"]
+    lines += [f"  {es if spanish else en:<22} {tiles[key]:>12,}" for key, en, es in _NAMES]
+    for key, en, es in (("by_caliber", "calibers", "calibres"), ("by_shade", "shades", "tonos")):
+        mix = ", ".join(f"{name}: {count:,}" for name, count in tiles[key].items())
+        lines.append(f"  {es if spanish else en:<22} {mix}")
+    lines.append("energía:" if spanish else "energy:")
+    lines.append(f"  {'gas (PCI)' if spanish else 'gas (LHV)':<22} {heat['gas_kwh']:>12,.0f} kWh")
+    lines.append(f"  {'electricidad' if spanish else 'electricity':<22} {heat['electricity_kwh']:>12,.0f} kWh")
+    return lines

@@ -1,6 +1,7 @@
 """A line: stations whose links are connected, under one place in the enterprise."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from twin.line.description import (
@@ -11,11 +12,12 @@ from twin.line.description import (
     StationDescription,
 )
 from twin.line.errors import DefinitionError
+from twin.line.key_figures import KeyFigureDeclaration
 from twin.line.link import UNLIMITED, Link
 from twin.line.presentation import Presentation
 from twin.line.signal import Kind, Signal
 from twin.line.station import Station
-from twin.line.text import Text
+from twin.line.text import Language, Text
 from twin.line.time import DAY
 
 S = TypeVar("S", bound=Station)
@@ -31,6 +33,8 @@ class Line:
         self.presentation = presentation or Presentation(width=1.0, height=1.0, stations=())
         self.stations: list[Station] = []
         self.links: list[Link] = []
+        self.ideal_sensors = False
+        """Whether measurements show the truth."""
 
     def add(self, station: S) -> S:
         """Give a station its place in the line; its path is plant/site/area/line/name."""
@@ -53,6 +57,9 @@ class Line:
     def open(self, opening: str) -> None:
         """Prepare a new run: fill the stations as `opening` says, before any process starts."""
 
+    def reopen(self, seed: int) -> None:
+        """Prepare what is not state, such as random streams; called before a new run and before a resumed one."""
+
     def settle(self, until: int) -> None:
         """Compute what several stations together still owe for the time before `until`."""
 
@@ -67,9 +74,30 @@ class Line:
     def restore_shared_state(self, state: Any) -> None:
         """Take back what `shared_state` gave."""
 
+    def key_figures(self) -> Sequence[KeyFigureDeclaration]:
+        """The KPIs of this line."""
+        return ()
+
+    @property
+    def zone(self) -> str:
+        """IANA name of the plant's time zone."""
+        return "UTC"
+
+    def order_name(self, number: int) -> str:
+        """Name of an order by the number that ORDER entries of the event log carry."""
+        return str(number)
+
     def summary(self) -> Mapping[str, Any]:
         """Results of the run so far in the trade's own words, for `rajola simulate`."""
         return {}
+
+    def summary_lines(self, summary: Mapping[str, Any], language: Language) -> Sequence[str]:
+        """The trade's part of a summary as lines of text."""
+        return ()
+
+    def export_to(self, folder: Path) -> Callable[[], None]:
+        """Begin to write what the run makes into `folder`; the returned function ends it."""
+        return lambda: None
 
     # What gateways are told.
 

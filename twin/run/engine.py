@@ -25,8 +25,8 @@ SETTLE_PERIOD = HOUR
 class Recorder(Protocol):
     """What takes the event log."""
 
-    def absorb(self, entries: NDArray[np.void]) -> None:
-        """Take the next entries, in total order (time, station, sequence)."""
+    def absorb(self, entries: NDArray[np.void], now: int) -> None:
+        """Take the next entries, in total order (time, station, sequence): all that happened before `now`."""
         ...
 
     def chapter(self, time: int) -> None:
@@ -39,6 +39,7 @@ class Engine:
 
     def __init__(self, line: Line, seed: int, start: int, recorder: Recorder) -> None:
         self.line = line
+        self.seed = seed
         self.start = start
         self.recorder = recorder
         self.on_chapter: Callable[[int], None] = lambda time: None
@@ -56,6 +57,7 @@ class Engine:
 
     def open(self, opening: str) -> None:
         """Begin a new run."""
+        self.line.reopen(self.seed)
         for station in self.line.stations:
             station.state.since = self.now
             station.faults.open(station.seed, station.path, self.now)
@@ -65,6 +67,7 @@ class Engine:
 
     def resume(self, time: int) -> None:
         """Go on at `time` from states that have been put back."""
+        self.line.reopen(self.seed)
         self._env = simpy.Environment(initial_time=time)
         self._next_chapter = self.line.next_chapter(time)
         self._settled = time
@@ -107,9 +110,7 @@ class Engine:
             station.settle(now)
         self.line.settle(now)
         self._settled = now
-        entries = _drain(self.line, now)
-        if len(entries):
-            self.recorder.absorb(entries)
+        self.recorder.absorb(_drain(self.line, now), now)
 
 
 def _drain(line: Line, until: int) -> NDArray[np.void]:

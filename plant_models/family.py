@@ -1,0 +1,64 @@
+"""Tile plants as a family of plants: what is shipped, how names and files become a definition, and how it is built."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from plant_models.definition.load import load_plant, load_scenario, read_tables, shipped
+from plant_models.definition.orders import read_orders
+from plant_models.definition.plant import Plant
+from plant_models.line import TileLine
+from plant_models.orders import Order
+from twin.line.line import Line
+from twin.line.text import Text
+from twin.line.validation import validated
+
+DEFAULT_PLANT, DEFAULT_SCENARIO = "porcelain-600", "standard"
+
+
+class CeramicPlants:
+    """The family `ceramics`."""
+
+    name = "ceramics"
+
+    def plants(self) -> Mapping[str, Text]:
+        """Shipped plants with their titles, the default first."""
+        return _titles("plants", DEFAULT_PLANT, "plant")
+
+    def scenarios(self) -> Mapping[str, Text]:
+        """Shipped scenarios with their titles, the default first."""
+        return _titles("scenarios", DEFAULT_SCENARIO, None)
+
+    def resolve(self, plant: str, scenario: str, orders: str | None) -> Mapping[str, Any]:
+        """Plant, scenario and order book as plain data; raises DefinitionError."""
+        laid_over = load_scenario(scenario)
+        definition = load_plant(plant, laid_over)
+        book = None if orders is None else read_orders(Path(orders), definition)
+        return {
+            "plant": definition.model_dump(mode="json"),
+            "ideal_sensors": laid_over.ideal_sensors,
+            "orders": None if book is None else [order.model_dump(mode="json") for order in book],
+        }
+
+    def plant_id(self, content: Mapping[str, Any]) -> str:
+        """The plant's own id."""
+        return str(content["plant"]["plant"]["id"])
+
+    def build(self, content: Mapping[str, Any]) -> Line:
+        """The line of resolved content."""
+        plant = validated(Plant, content["plant"], "the definition in the journal")
+        orders = content["orders"]
+        book = None if orders is None else [validated(Order, order, "the order book in the journal") for order in orders]
+        line = TileLine(plant, book)
+        line.ideal_sensors = bool(content["ideal_sensors"])
+        return line
+
+
+def _titles(folder: str, first: str, table: str | None) -> dict[str, Text]:
+    files = shipped(folder)
+    result = {}
+    for name in (first, *(name for name in files if name != first)):
+        tables = read_tables(files[name])
+        titles = tables[table] if table else tables
+        result[name] = Text(titles["title_en"], titles["title_es"])
+    return result

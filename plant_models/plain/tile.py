@@ -1,0 +1,63 @@
+"""One tile as an object: its numbers, its columns, and the row in which it is fired."""
+
+from array import array
+from dataclasses import dataclass, field
+
+import simpy
+
+from plant_models.tiles import COLUMNS, PLACE
+
+
+def _blank() -> "array[float]":
+    return array("d", bytes(8 * len(COLUMNS)))
+
+
+@dataclass(slots=True, eq=False)
+class Tile:
+    """A tile and what is known of it."""
+
+    number: int
+    """Number in the whole plant."""
+    line: int
+    """Pressing-and-glazing line, counted from 0."""
+    stroke: int
+    cavity: int
+    last: bool
+    """Whether it lies at the end of its stroke."""
+    product: int
+    broken_more: float = 0.0
+    """What the press adds to the probability of breaking [-]."""
+    gone: bool = False
+    """Whether the rejecter has taken it out; its place on the belt rides on."""
+    called: simpy.Event | None = None
+    """Happens when the tile enters a kiln; its value is the row."""
+    columns: "array[float]" = field(default_factory=_blank)
+
+    def __getitem__(self, name: str) -> float:
+        return self.columns[PLACE[name]]
+
+    def write(self, **values: float) -> None:
+        """Write columns."""
+        for name, value in values.items():
+            self.columns[PLACE[name]] = value
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """Tiles side by side in a kiln."""
+
+    number: int
+    tiles: list[Tile]
+    """By lane, from the first one on; a row may be incomplete."""
+    entry_tick: int
+    entered_at: int
+    left: simpy.Event
+    """Happens when the row has come through the kiln."""
+    sorted: simpy.Event
+    """Happens when the sorting line hands the row over."""
+    left_at: int = 0
+    pressure: float = 0.0
+    """Deviation of the kiln's pressure when the row reached the peak [Pa]."""
+    cracking: float = 0.0
+    """What was added then to the probability of a cooling crack [-]."""
+    lost: bool = False

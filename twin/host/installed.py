@@ -1,0 +1,46 @@
+"""What is installed beside the kernel: plant families, gateways and commands, found by their entry points."""
+
+from importlib.metadata import entry_points, version
+from typing import Any, Protocol
+
+from twin.host.port import Gateway
+from twin.run.definition import PlantFamily
+
+
+class CommandLine(Protocol):
+    """What an entry point of the group `rajola.commands` names: a subcommand of `rajola`."""
+
+    name: str
+    help: str
+
+    def configure(self, parser: Any) -> None:
+        """Add the arguments to an argparse parser."""
+        ...
+
+    def run(self, arguments: Any) -> int:
+        """Do it; the exit code."""
+        ...
+
+
+def _loaded(group: str) -> list[Any]:
+    return [point.load() for point in sorted(entry_points(group=group), key=lambda point: point.name)]
+
+
+def families() -> list[PlantFamily]:
+    """All installed plant families."""
+    return _loaded("rajola.plants")
+
+
+def gateways() -> list[Gateway]:
+    """All installed gateways, OPC UA before HTTP so that the page can show its address."""
+    return sorted(_loaded("rajola.gateways"), key=lambda gateway: gateway.name != "opcua")
+
+
+def commands() -> list[CommandLine]:
+    """All subcommands that packages bring."""
+    return _loaded("rajola.commands")
+
+
+def engine_version() -> str:
+    """Version of the installed distribution."""
+    return version("rajola")

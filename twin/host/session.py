@@ -1,0 +1,256 @@
+"""A live run: paced by the wall clock, advanced in slices so that the event loop breathes, published tick by tick."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.host.happenings import Happenings
+from twin.host.port import Alarm, Clock, Command, Frame, KeyFigure, Outcome, PlantEvent, RunFacts
+from twin.host.trend import Trend
+from twin.line.description import LineDescription
+from twin.line.errors import Reason, RefusedCommand
+from twin.line.text import Language, Text
+from twin.line.time import SECOND
+from twin.record.run import Run
+from twin.run.commands import JOURNALED
+from twin.run.journal import Entry
+from twin.run.pace import FASTEST, SLOWEST, Pace
+from twin.run.sensors import Instruments
+
+TICK_S = 0.25
+"""Wall time between two published frames [s]."""
+BREATH_S = 0.004
+"""Wall time after which a slice gives the event loop a turn [s]."""
+LONGEST_LAG_S = 5.0
+"""Lag [s of wall time] beyond which the run slips instead of catching up."""
+LEAD_S = 2.0
+"""Wall time that the durable horizon is kept ahead [s]."""
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A command that waits for its turn."""
+
+    command: Command
+    user: str
+    outcome: "asyncio.Future[Outcome]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class Session:
+    """Owns a run while it is live; implements the port for gateways."""
+
+    def __init__(
+        self,
+        run: Run,
+        *,
+        speed: float,
+        stamps: str,
+        language: Language,
+        allow: Callable[[int], None],
+        append: Callable[[Entry], None],
+    ) -> None:
+        self._run, self._allow, self._append = run, allow, append
+        self._stamps = stamps
+        self.language: Language = language
+        self._happenings = Happenings(run.line)
+        self._happenings.recall(run.now)
+        run.recorder.listeners.append(self._happenings.absorb)
+        self.description: LineDescription = run.line.describe()
+        d = run.definition
+        self.run = RunFacts(d.plant, d.scenario, d.seed, d.start, d.opening, d.version, d.digest)
+        self._instruments = Instruments(run.line, d.seed)
+        self._trend = Trend(self.description.frame_length)
+        self._pace = Pace(run.now, time.monotonic(), speed)
+        self._horizon = run.now
+        self._queue: deque[Waiting] = deque()
+        self._published = asyncio.Event()
+        self._nudge = asyncio.Event()
+        self._lag = 0.0
+        self._tick_began = 0.0
+        self._sequence = 0
+        self._slice = SECOND
+        self.frame: Frame = self._make_frame()
+
+    # The loop.
+
+    async def live(self) -> None:
+        """Go on for ever; cancel to stop."""
+        while True:
+            began = time.monotonic()
+            await self._advance(self._pace.target(began))
+            self._publish()
+            rest = TICK_S - (time.monotonic() - began)
+            self._nudge.clear()
+            try:
+                await asyncio.wait_for(self._nudge.wait(), max(0.0, rest))
+            except TimeoutError:
+                continue
+
+    async def _advance(self, target: int) -> None:
+        await self._extend_horizon(target)
+        while True:
+            self._take_commands()
+            now = self._run.now
+            if now >= target:
+                break
+            began = time.perf_counter()
+            self._run.advance(min(target, now + self._slice, self._horizon))
+            spent = time.perf_counter() - began
+            # The slice follows the machine: as much plant time as fits into one breath.
+            if spent > BREATH_S:
+                self._slice = max(SECOND // 10, self._slice // 2)
+            elif spent < BREATH_S / 4:
+                self._slice = min(3600 * SECOND, self._slice * 2)
+            await asyncio.sleep(0)
+            if time.monotonic() - self._tick_began > TICK_S * 2:
+                break
+        self._note_lag(target)
+
+    def _note_lag(self, target: int) -> None:
+        behind = max(0, target - self._run.now)
+        self._lag = behind / SECOND
+        if self._pace.running and behind > LONGEST_LAG_S * self._pace.speed * SECOND:
+            self._pace = self._pace.slipped(self._run.now, time.monotonic())
+
+    async def _extend_horizon(self, target: int) -> None:
+        self._tick_began = time.monotonic()
+        if target > self._horizon or self._horizon - target < LEAD_S / 2 * self._pace.speed * SECOND:
+            horizon = max(self._horizon, target + int(LEAD_S * self._pace.speed * SECOND))
+            await asyncio.to_thread(self._allow, horizon)
+            self._horizon = horizon
+
+    # Commands.
+
+    async def submit(self, command: Command, user: str) -> Outcome:
+        """Hand in a command and hear its fate; never raises for a refused command."""
+        waiting = Waiting(command, user)
+        self._queue.append(waiting)
+        self._nudge.set()
+        return await waiting.outcome
+
+    def _take_commands(self) -> None:
+        while self._queue:
+            waiting = self._queue.popleft()
+            try:
+                self._apply(waiting.command, waiting.user)
+            except RefusedCommand as refusal:
+                outcome = Outcome(False, self._run.now, self._sequence, refusal.reason, str(refusal))
+            else:
+                outcome = Outcome(True, self._run.now, self._sequence + 1)
+            if not waiting.outcome.done():
+                waiting.outcome.set_result(outcome)
+
+    def _apply(self, command: Command, user: str) -> None:
+        if command.name not in JOURNALED:
+            self._change_pace(command)
+            message = Text(f"{command.name} by {user}", f"{command.name} por {user}")
+            self._happenings.add(self._run.now, "session", "", message, 100)
+            return
+        self._run.check(command.name, command.target, command.arguments)
+        if command.name == "acknowledge" and not self._happenings.acknowledge(command.target):
+            raise RefusedCommand(Reason.UNKNOWN_TARGET, f"there is no alarm {command.target!r} to acknowledge")
+        number, wall = self._run.commands + 1, time.time_ns() // 1000
+        self._append(
+            Entry(number, self._run.now, command.name, command.target, dict(command.arguments), user, wall)
+        )
+        self._run.apply(command.name, command.target, command.arguments)
+        details = ", ".join(f"{name} {value}" for name, value in command.arguments.items())
+        message = Text(f"{command.name} {details} by {user}", f"{command.name} {details} por {user}")
+        self._happenings.add(self._run.now, "command", command.target, message, 200)
+
+    def _change_pace(self, command: Command) -> None:
+        now, wall = self._run.now, time.monotonic()
+        match command.name:
+            case "pause":
+                self._pace = self._pace.paused(now)
+            case "resume" | "start":
+                self._pace = self._pace.resumed(now, wall)
+            case "set_speed":
+                factor = _number(command, "factor", SLOWEST, FASTEST)
+                self._pace = self._pace.at_speed(now, wall, factor)
+            case "step":
+                if self._pace.running:
+                    raise RefusedCommand(Reason.NOT_NOW, "the run is going; pause it before you step")
+                self._pace = self._pace.stepped(now, _number(command, "seconds", 0.001, 86400.0))
+                self._nudge.set()
+            case _:
+                raise RefusedCommand(Reason.UNKNOWN_COMMAND, f"there is no command {command.name!r}")
+
+    # Publishing.
+
+    def _publish(self) -> None:
+        self._run.engine.settle()
+        self.frame = self._make_frame()
+        self._trend.add(self.frame)
+        published, self._published = self._published, asyncio.Event()
+        published.set()
+
+    def _make_frame(self) -> Frame:
+        self._sequence += 1
+        now, wall = self._run.now, time.time_ns() // 1000
+        self._instruments.read(now)
+        source = self._instruments.source_time.copy()
+        if self._stamps == "wall":
+            # What is old in plant time is as old in wall time at this speed.
+            source = wall - ((now - source) / max(self._pace.speed, 1.0)).astype(np.int64)
+        arrays = (self._instruments.values.copy(), source, self._instruments.status.copy())
+        for array in arrays:
+            array.flags.writeable = False
+        return Frame(self._sequence, now, wall, *arrays, self._instruments.texts)
+
+    async def next_frame(self, after: int) -> Frame:
+        """The newest frame once its sequence is greater than `after`."""
+        while self.frame.sequence <= after:
+            await self._published.wait()
+        return self.frame
+
+    # Questions.
+
+    @property
+    def clock(self) -> Clock:
+        """Plant time and pace now."""
+        pace = self._pace
+        return Clock(
+            self._run.now, time.time_ns() // 1000, pace.speed, pace.running, self._lag, self.run.start, self._stamps,
+            self._run.line.zone,
+        )  # fmt: skip
+
+    def events(self, after: int = 0, limit: int = 1000) -> Sequence[PlantEvent]:
+        """At most `limit` kept events with number greater than `after`, oldest first."""
+        return self._happenings.events(after, limit)
+
+    def alarms(self) -> Sequence[Alarm]:
+        """Alarms that are active or not acknowledged, newest first."""
+        return self._happenings.alarms()
+
+    def key_figures(self) -> Sequence[KeyFigure]:
+        """All KPIs of the run so far."""
+        tally = self._run.recorder.tally
+        figures = []
+        for figure in self._run.line.key_figures():
+            value = figure.compute(tally)
+            figures.append(
+                KeyFigure(
+                    figure.name, figure.title, figure.unit.symbol, value, figure.station, figure.formula,
+                    figure.source, None if value is not None else figure.undefined,
+                )
+            )  # fmt: skip
+        return figures
+
+    def trend(self, index: int, since: int, points: int = 600) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Kept values (times, values) of one frame place since a plant instant, at most `points`, oldest first."""
+        return self._trend.read(index, since, points)
+
+
+def _number(command: Command, name: str, low: float, high: float) -> float:
+    value = command.arguments.get(name)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+        raise RefusedCommand(Reason.WRONG_TYPE, f"{command.name}: {name} is {value!r}, not a number")
+    if not low <= value <= high:
+        raise RefusedCommand(Reason.OUT_OF_RANGE, f"{command.name}: {name} is {value:g}; give {low:g} to {high:g}")
+    return float(value)

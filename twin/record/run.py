@@ -1,0 +1,75 @@
+"""A run: a definition, its line, the engine that advances it and the recorder of what happens."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from twin.line.line import Line
+from twin.line.signal import Value
+from twin.record.kpi_station import add_key_figures
+from twin.record.recorder import EventRecorder, RecorderState
+from twin.run import chapters, commands
+from twin.run.chapters import Chapter
+from twin.run.definition import Definition, PlantFamily, family_of
+from twin.run.engine import Engine
+from twin.run.journal import Entry
+
+
+class Run:
+    """Advances to plant instants, takes commands between them, and tells its hash."""
+
+    def __init__(self, definition: Definition, families: Sequence[PlantFamily]) -> None:
+        self.definition = definition
+        self.line: Line = family_of(families, definition.family).build(definition.content)
+        self.recorder = EventRecorder(bytes.fromhex(definition.digest), definition.start)
+        add_key_figures(self.line, self.recorder)
+        self.engine = Engine(self.line, definition.seed, definition.start, self.recorder)
+        self.engine.on_chapter = self._turn
+        self.commands = 0
+        """Commands applied so far."""
+        self.on_chapter: Callable[[Chapter], None] = lambda chapter: None
+
+    @property
+    def now(self) -> int:
+        """The present plant instant."""
+        return self.engine.now
+
+    def open(self) -> None:
+        """Begin at the definition's start."""
+        self.engine.open(self.definition.opening)
+
+    def resume(self, chapter: Chapter) -> None:
+        """Go on from a chapter."""
+        chapters.put_back(chapter, self.line, self.definition.seed)
+        self.commands = chapter.commands
+        state: RecorderState = chapter.recorder
+        self.recorder.resume(state)
+        self.engine.resume(chapter.time)
+
+    def advance(self, until: int) -> None:
+        """Let everything before `until` happen."""
+        self.engine.advance(until)
+
+    def check(self, name: str, target: str, arguments: Mapping[str, Value]) -> None:
+        """Raise RefusedCommand when the command cannot be applied now."""
+        commands.check(self.line, name, target, arguments)
+
+    def apply(self, name: str, target: str, arguments: Mapping[str, Value]) -> None:
+        """Apply a command at the present instant."""
+        commands.apply(self.line, name, target, arguments, self.commands + 1)
+        self.commands += 1
+
+    def replay(self, entries: Sequence[Entry], until: int) -> None:
+        """Advance to `until`, applying the entries that are not applied yet, each at its instant."""
+        for entry in entries[self.commands :]:
+            if entry.time > until:
+                break
+            self.advance(entry.time)
+            self.apply(entry.name, entry.target, entry.arguments)
+        self.advance(until)
+
+    def digest(self) -> str:
+        """The hash of everything before the present instant."""
+        self.engine.settle()
+        return self.recorder.digest
+
+    def _turn(self, time: int) -> None:
+        self.on_chapter(chapters.take(self.line, time, self.commands, self.recorder.state))

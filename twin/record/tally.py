@@ -1,0 +1,73 @@
+"""The fold behind all KPIs: what an event log adds up to, per station."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.line.activity import Activity
+from twin.line.records import Record
+
+_COUNTED = (Record.MADE, Record.SCRAPPED, Record.ENTERED, Record.LEFT)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Sums over an event log that has been read up to `now`; stations begin idle at `start`."""
+
+    start: int
+    now: int = 0
+    activity: dict[int, int] = field(default_factory=dict)
+    since: dict[int, int] = field(default_factory=dict)
+    spent: Counter[tuple[int, int]] = field(default_factory=Counter)
+    meters: Counter[tuple[int, int]] = field(default_factory=Counter)
+    counts: Counter[tuple[int, int]] = field(default_factory=Counter)
+    """Pieces by (station, kind of entry)."""
+
+    def absorb(self, entries: NDArray[np.void], now: int) -> None:
+        """Add the next entries; everything before `now` has then been seen."""
+        self.now = now
+        kinds = entries["kind"]
+        for kind in _COUNTED:
+            chosen = entries[kinds == kind]
+            if len(chosen):
+                pieces = np.bincount(chosen["station"], weights=chosen["b"])
+                for station in np.nonzero(pieces)[0].tolist():
+                    self.counts[station, int(kind)] += int(pieces[station])
+        for entry in entries[kinds == Record.METER].tolist():
+            self.meters[entry[1], entry[3]] += entry[4]
+        for time, station, _, activity, _ in entries[kinds == Record.ACTIVITY].tolist():
+            self.spent[station, self.activity.get(station, 0)] += time - self.since.get(station, self.start)
+            self.activity[station], self.since[station] = activity, time
+
+    @property
+    def elapsed(self) -> int:
+        """Plant time since the start [microseconds]."""
+        return self.now - self.start
+
+    def time_in(self, station: int, activity: Activity) -> int:
+        """Plant time that a station spent in an activity [microseconds]."""
+        open_since = self.since.get(station, self.start)
+        running = self.now - open_since if self.activity.get(station, 0) == activity else 0
+        return self.spent[station, int(activity)] + running
+
+    def metered(self, station: int, meter: int) -> int:
+        """Sum of a station's meter."""
+        return self.meters[station, meter]
+
+    def made(self, station: int) -> int:
+        """Pieces that a station made."""
+        return self.counts[station, int(Record.MADE)]
+
+    def scrapped(self, station: int) -> int:
+        """Pieces scrapped at a station."""
+        return self.counts[station, int(Record.SCRAPPED)]
+
+    def entered(self, station: int) -> int:
+        """Pieces that entered a station."""
+        return self.counts[station, int(Record.ENTERED)]
+
+    def left(self, station: int) -> int:
+        """Pieces that left a station."""
+        return self.counts[station, int(Record.LEFT)]

@@ -1,0 +1,82 @@
+"""The definition of a run: everything that determines it, frozen as text with a digest."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Protocol
+
+from twin.line.errors import StateError
+from twin.line.line import Line
+from twin.line.text import Text
+
+OPENINGS = ("running", "empty")
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a run is a function of, besides its journal. `content` is the family's own resolved plant, as plain data."""
+
+    family: str
+    plant: str
+    scenario: str
+    seed: int
+    start: int
+    opening: str
+    version: str
+    content: Mapping[str, Any]
+
+    def text(self) -> str:
+        """Canonical JSON text."""
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text."""
+        return sha256(self.text().encode()).hexdigest()
+
+
+def read_definition(fields: Mapping[str, Any]) -> Definition:
+    """A definition from its plain data; raises StateError when something is missing."""
+    try:
+        return Definition(**fields)
+    except TypeError as error:
+        raise StateError(f"the definition in the journal cannot be used: {error}") from None
+
+
+class PlantFamily(Protocol):
+    """What an entry point of the group `rajola.plants` names: plants of one trade."""
+
+    name: str
+
+    def plants(self) -> Mapping[str, Text]:
+        """Shipped plants by name, with their titles; the first is the default."""
+        ...
+
+    def scenarios(self) -> Mapping[str, Text]:
+        """Shipped scenarios by name, with their titles; the first is the default."""
+        ...
+
+    def resolve(self, plant: str, scenario: str, orders: str | None) -> Mapping[str, Any]:
+        """Everything that plant, scenario and order book say, as plain data; names or files.
+
+        Raises DefinitionError with a sentence for whatever cannot be used.
+        """
+        ...
+
+    def plant_id(self, content: Mapping[str, Any]) -> str:
+        """The plant's own id in resolved content."""
+        ...
+
+    def build(self, content: Mapping[str, Any]) -> Line:
+        """The line that resolved content describes."""
+        ...
+
+
+def family_of(families: Sequence[PlantFamily], name: str) -> PlantFamily:
+    """The family called `name`; raises StateError when it is not installed."""
+    for family in families:
+        if family.name == name:
+            return family
+    raise StateError(f"this run is of the plant family {name!r}, which is not installed: install the package it is in")
