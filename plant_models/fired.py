@@ -232,7 +232,8 @@ class FiredTiles:
         distance = shade_distance(lightness, fired["shade_a"], fired["shade_b"])
         side = wedge(np.abs(gradient), m.press.die_length_mm, m.body.shrinkage_per_density)
         bent = np.abs(flatness)
-        bits |= (np.abs(number) > p.calibers).astype(np.int64)
+        wrong_size = np.abs(size - nominal) > allowed_deviation(nominal, p.size_percent, p.size_mm)
+        bits |= (wrong_size | (np.abs(number) > p.calibers)).astype(np.int64)
         bits |= (side > p.wedge_mm).astype(np.int64) << 1
         bits |= (bent > p.flat_mm).astype(np.int64) << 2
         bits |= (distance > p.shade_limit).astype(np.int64) << 9
@@ -242,9 +243,7 @@ class FiredTiles:
         large_chip = ((bits >> 5) & 1 == 1) & (
             self._draw["sorter-chip-size"].uniforms(ids) < m.quality.defects.scrap_chip_share
         )
-        out_of_standard = (np.abs(size - nominal) > allowed_deviation(nominal, p.size_percent, p.size_mm)) | (
-            bent > allowed_deviation(nominal, p.flat_percent, p.flat_standard_mm)
-        )
+        out_of_standard = wrong_size | (bent > allowed_deviation(nominal, p.flat_percent, p.flat_standard_mm))
         broken = seen & (((bits & SCRAP_BITS) != 0) | large_chip)
         rejected = self._draw["sorter-false"].uniforms(ids) < p.false_share
         grade = np.where(visible | rejected, float(SECOND), float(FIRST))

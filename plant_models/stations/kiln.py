@@ -227,11 +227,28 @@ class Kiln(Station):
             state.gaps += 1
             if now - state.last_entry > self.parameters.gap_alarm_s * SECOND:
                 self.alarm(0, True)
-                if self.inside_tiles == 0:
-                    self.become(Activity.STARVED)
+            self._show()
         state.tick_at.append(now)
         state.entered.append(state.tiles_entered)
         state.ticks += 1
+
+    def _show(self) -> None:
+        """Say what the kiln is doing while no row enters: a gap alone is no stop."""
+        closing = self._closing()
+        if closing >= 0:
+            self.become(Activity.DOWN, closing)
+        elif self.inside_tiles == 0:
+            self.become(Activity.STARVED)
+        elif self.state.activity == Activity.DOWN:
+            self.become(Activity.PRODUCING)
+
+    def _closing(self) -> int:
+        """The breakdown that keeps the entry closed while the drive runs on, or -1."""
+        faults = self.faults
+        for index, mode in enumerate(faults.modes):
+            if faults.active(index) and mode.activity == "down" and mode.conditions.get("feed_closed"):
+                return index
+        return -1
 
     def epoch(self) -> int:
         """Number of the present conditions of firing."""
@@ -275,8 +292,8 @@ class Kiln(Station):
         lower = 1.0 + condition("lower_burners")
         centre = self.weights.peak_position
         near = np.abs(air.centres - centre + 0.02) < 0.05
-        air.burner_share[:] = 1.0
-        air.burner_share[1, near] = lower
+        air.burner_share[:] = 1.0 + condition("burners")
+        air.burner_share[1, near] *= lower
 
     def step_at(self, time: int) -> int:
         """The air's step at a plant instant."""
@@ -311,6 +328,8 @@ class Kiln(Station):
         self.state.epoch = -1
         if self.faults.condition("rows_lost"):
             self.lose(*self.parameters.firing_places)
+        if self._closing() >= 0 and self.faults.stopping() < 0:
+            self._show()
         self.wake()
 
     def settle(self, until: int) -> None:
