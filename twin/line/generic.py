@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from typing import Literal
 
 import simpy
@@ -140,10 +141,10 @@ class MachineState(StationState):
     """What a machine keeps."""
 
     servers: list[ServerState] = field(default_factory=list)
+    done: deque[int] = field(default_factory=deque)
+    """Finished tokens that are still here, in the order in which they were finished."""
     holding: int = 0
-    """Servers with a token."""
-    unfinished: int = 0
-    """Servers whose token is not finished."""
+    """Servers with a token, finished or not."""
     working: int = 0
     """Servers at work."""
     counted: int = 0
@@ -181,18 +182,18 @@ class Machine(Station):
     def processes(self) -> Iterator[Process]:
         """One process per server."""
         self._cycles: Stream = self.stream("cycle")
-        self._idle: list[simpy.Event] = []
+        self._idle: list[tuple[int, simpy.Event]] = []
         self._offer_servers()
-        for server in self.state.servers:
-            yield self._serve(server)
+        for number, server in enumerate(self.state.servers):
+            yield self._serve(number, server)
 
     def receive(self, link: Link) -> None:
-        """Let an idle server look for the token."""
+        """Let the first of the idle servers look for the token."""
         if self._idle:
-            self._idle.pop().succeed()
+            heappop(self._idle)[1].succeed()
 
-    def _serve(self, server: ServerState) -> Process:
-        env, faults, link, outlet = self.env, self.faults, self.inlet, self.outlet
+    def _serve(self, number: int, server: ServerState) -> Process:
+        env, faults, link, outlet, done = self.env, self.faults, self.inlet, self.outlet, self.state.done
         while True:
             now = int(env.now)
             if now < server.due:
@@ -205,7 +206,7 @@ class Machine(Station):
             elif server.remaining or server.set_up:
                 self._begin_slice(server, now)
             elif server.token >= 0:
-                if outlet.has_room():
+                if done[0] == server.token and outlet.has_room():
                     self._hand_over(server, now)
                 else:
                     self._show()
@@ -214,7 +215,7 @@ class Machine(Station):
                 self._take(server, now)
             else:
                 self._show()
-                self._idle.append(idle := env.event())
+                heappush(self._idle, (number, idle := env.event()))
                 yield idle
 
     def _take(self, server: ServerState, now: int) -> None:
@@ -224,9 +225,9 @@ class Machine(Station):
         server.token = self.inlet.take()
         server.remaining = self.cycle_time(server.token, state.taken)
         server.set_up = self.set_up_time(server.token)
-        state.unfinished += server.remaining > 0 or server.set_up > 0
         state.taken += 1
         self.log.extend((now, Record.ENTERED, server.token, 1))
+        self._note_if_done(server)
 
     def _begin_slice(self, server: ServerState, now: int) -> None:
         if server.set_up:
@@ -252,7 +253,11 @@ class Machine(Station):
             self.state.working -= 1
             server.remaining -= done
         server.slice, server.due = 0, now
-        self.state.unfinished -= not (server.set_up or server.remaining)
+        self._note_if_done(server)
+
+    def _note_if_done(self, server: ServerState) -> None:
+        if not (server.remaining or server.set_up):
+            self.state.done.append(server.token)
 
     def _count_work(self, now: int) -> None:
         state = self.state
@@ -266,8 +271,11 @@ class Machine(Station):
         self.note_finished(server.token)
         self.outlet.put(server.token)
         server.token = -1
+        state.done.popleft()
         state.holding -= 1
         state.finished += 1
+        if state.done:
+            self.wake()
         self._offer_servers()
 
     def _offer_servers(self) -> None:
@@ -293,7 +301,7 @@ class Machine(Station):
         state, mode = self.state, self.faults.stopping()
         if mode >= 0:
             self.become(self.faults.stop_activity(), mode)
-        elif state.unfinished:
+        elif state.holding > len(state.done):
             at_work = any(server.remaining and not server.set_up for server in state.servers)
             self.become(Activity.PRODUCING if at_work else Activity.SETTING_UP)
         elif state.holding:
