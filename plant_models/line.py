@@ -48,20 +48,25 @@ class SharedState:
     """Tiles in the line when the run began."""
 
 
+def _numbered(en: str, es: str, number: int, count: int) -> Text:
+    """A station's title; numbered from 1 where a plant has several of it."""
+    return Text(en, es) if count == 1 else Text(f"{en} {number + 1}", f"{es} {number + 1}")
+
+
 class FormingLine:
     """Press, dryer, glazing line and printer of one line."""
 
     def __init__(self, line: "TileLine", number: int, parts: Forming) -> None:
         plant, area = line.definition, "forming"
+
+        def place(en: str, es: str) -> Place:
+            return Place(area, parts.name, _numbered(en, es, number, len(plant.forming)))
+
         self.diary = Strokes(number, parts.press.cavities)
-        self.press = line.add(Press("press", parts.press, Place(area, parts.name, Text("Press", "Prensa"))))
-        self.dryer = line.add(Dryer("dryer", parts.dryer, Place(area, parts.name, Text("Dryer", "Secadero"))))
-        self.glazing = line.add(
-            GlazingLine("glazing", parts.glazing, Place(area, parts.name, Text("Glazing line", "Línea de esmaltado")))
-        )
-        self.printer = line.add(
-            Printer("printer", parts.printer, Place(area, parts.name, Text("Inkjet printer", "Impresora inkjet")))
-        )
+        self.press = line.add(Press("press", parts.press, place("Press", "Prensa")))
+        self.dryer = line.add(Dryer("dryer", parts.dryer, place("Dryer", "Secadero")))
+        self.glazing = line.add(GlazingLine("glazing", parts.glazing, place("Glazing line", "Línea de esmaltado")))
+        self.printer = line.add(Printer("printer", parts.printer, place("Inkjet printer", "Impresora inkjet")))
         products = tuple(plant.products.values())
         calendar = WorkCalendar(parts.press.hours, plant.zone)
         model = GreenModel(plant.body, plant.format, products, parts.press, parts.dryer, parts.glazing, parts.printer)
@@ -98,16 +103,14 @@ class FiringPart:
 
     def __init__(self, line: "TileLine", number: int, parts: FiringLine) -> None:
         plant, area = line.definition, "firing"
+
+        def place(en: str, es: str) -> Place:
+            return Place(area, parts.name, _numbered(en, es, number, len(plant.firing)))
+
         self.rows = Rows(number)
-        self.kiln = line.add(
-            Kiln("kiln", parts.kiln, Place(area, parts.name, Text("Roller kiln", "Horno de rodillos")))
-        )
-        self.sorter = line.add(
-            Sorter("sorter", parts.sorter, Place(area, parts.name, Text("Sorting line", "Clasificación")))
-        )
-        self.palletiser = line.add(
-            Palletiser("palletiser", parts.palletiser, Place(area, parts.name, Text("Palletiser", "Paletizado")))
-        )
+        self.kiln = line.add(Kiln("kiln", parts.kiln, place("Roller kiln", "Horno de rodillos")))
+        self.sorter = line.add(Sorter("sorter", parts.sorter, place("Sorting line", "Clasificación")))
+        self.palletiser = line.add(Palletiser("palletiser", parts.palletiser, place("Palletiser", "Paletizado")))
         press = plant.forming[0].press
         tile_kg = press.moist_mass / (1.0 + plant.body.reference_moisture / 100.0)
         self.kiln.bind(self.rows, plant.body, parts.curve, tile_kg, plant.format.thickness_mm)

@@ -1,13 +1,239 @@
-"""The pictures of a tile line, drawn from its topology: forming lines left, the store in the middle, kilns right."""
+"""The pictures of a tile line, drawn from its topology: forming lines above, the store at their end, kilns below."""
 
 from typing import TYPE_CHECKING
 
-from twin.line.presentation import Presentation
+from plant_models import symbols
+from twin.line.presentation import (
+    CurveView,
+    Flow,
+    Presentation,
+    ShareView,
+    StateLook,
+    StationPicture,
+    TrendView,
+    View,
+)
+from twin.line.station import Station
+from twin.line.text import Text
 
 if TYPE_CHECKING:
-    from plant_models.line import TileLine
+    from plant_models.line import FiringPart, FormingLine, TileLine
+
+WIDTH = 1500.0
+TOP = 46.0
+"""Room for the words above the first row."""
+ROW = 202.0
+"""From row to row: a symbol, the words above it and the figures below it."""
+BELOW = 84.0
+"""Room for the figures below the last row."""
+SILO, PRESS, DRYER, GLAZING, PRINTER, STORE = 16.0, 160.0, 330.0, 476.0, 968.0, 1150.0
+STORE_WIDTH, GLAZING_WIDTH = 300.0, 430.0
+TURN = 1484.0
+"""Where material turns from the store towards the kilns."""
+KILN, KILN_LENGTH, SORTER, PALLETISER = 560.0, 896.0, 330.0, 100.0
 
 
 def present(line: "TileLine") -> Presentation:
-    """The presentation of a tile line."""
-    return Presentation(width=100.0, height=50.0, stations=())
+    """The presentation of a tile line with any number of forming lines and kilns."""
+    forming_rows = [TOP + ROW * number for number in range(len(line.forming))]
+    firing_rows = [TOP + ROW * (len(line.forming) + number) for number in range(len(line.firing))]
+    stations = [*_shared(line, forming_rows)]
+    for forming, top in zip(line.forming, forming_rows, strict=True):
+        stations.extend(_forming(forming, top))
+    for firing, top in zip(line.firing, firing_rows, strict=True):
+        stations.extend(_firing(firing, top))
+    return Presentation(
+        width=WIDTH,
+        height=firing_rows[-1] + symbols.HEIGHT + BELOW,
+        stations=tuple(stations),
+        flows=tuple(_flows(line, forming_rows, firing_rows)),
+        views=_views(line),
+        headline=_headline(line),
+        looks=(StateLook(state="no shift", look="off"), StateLook(state="cleaning", look="planned")),
+    )
+
+
+def _signal(station: Station, name: str) -> str:
+    return f"{station.path}/{name}"
+
+
+def _shared(line: "TileLine", rows: list[float]) -> tuple[StationPicture, ...]:
+    """The silo in the middle of the forming rows, the store along all of them."""
+    height = rows[-1] - rows[0] + symbols.HEIGHT
+    shapes, fills = symbols.silo()
+    boxes, stored = symbols.store(STORE_WIDTH, height)
+    return (
+        StationPicture(
+            station=line.powder.path,
+            at=(SILO, (rows[0] + rows[-1]) / 2.0),
+            size=(80.0, symbols.HEIGHT),
+            shapes=shapes,
+            fills=fills,
+            figures=("moisture", "lot"),
+        ),
+        StationPicture(
+            station=line.store.path,
+            at=(STORE, rows[0]),
+            size=(STORE_WIDTH, height),
+            shapes=boxes,
+            fills=stored,
+            figures=("autonomy", "area_ready"),
+        ),
+    )
+
+
+def _forming(part: "FormingLine", top: float) -> tuple[StationPicture, ...]:
+    shapes, fills = symbols.dryer()
+    return (
+        StationPicture(
+            station=part.press.path,
+            at=(PRESS, top),
+            size=(90.0, symbols.HEIGHT),
+            shapes=symbols.press(),
+            figures=("specific_pressure", "bulk_density"),
+            beats="strokes",
+        ),
+        StationPicture(
+            station=part.dryer.path,
+            at=(DRYER, top),
+            size=(80.0, symbols.HEIGHT),
+            shapes=shapes,
+            fills=fills,
+            figures=("hot_temperature", "residual_moisture"),
+        ),
+        StationPicture(
+            station=part.glazing.path,
+            at=(GLAZING, top),
+            size=(GLAZING_WIDTH, symbols.HEIGHT),
+            shapes=symbols.glazing(GLAZING_WIDTH),
+            figures=("glaze_grammage", "green_scrap_share"),
+        ),
+        StationPicture(
+            station=part.printer.path,
+            at=(PRINTER, top),
+            size=(110.0, symbols.HEIGHT),
+            shapes=symbols.printer(),
+            figures=("design", "nozzles_out"),
+        ),
+    )
+
+
+def _firing(part: "FiringPart", top: float) -> tuple[StationPicture, ...]:
+    shapes, cells = symbols.kiln(KILN_LENGTH)
+    return (
+        StationPicture(
+            station=part.kiln.path,
+            at=(KILN, top),
+            size=(KILN_LENGTH, symbols.HEIGHT),
+            shapes=shapes,
+            cells=cells,
+            figures=("peak_air_temperature", "cycle", "gas_flow"),
+        ),
+        StationPicture(
+            station=part.sorter.path,
+            at=(SORTER, top),
+            size=(150.0, symbols.HEIGHT),
+            shapes=symbols.sorter(),
+            figures=("first_share", "waiting"),
+        ),
+        StationPicture(
+            station=part.palletiser.path,
+            at=(PALLETISER, top),
+            size=(150.0, symbols.HEIGHT),
+            shapes=symbols.palletiser(),
+            figures=("pallets", "boxes"),
+            beats="pallets",
+        ),
+    )
+
+
+def _flows(line: "TileLine", forming_rows: list[float], firing_rows: list[float]) -> list[Flow]:
+    flows = []
+    outlet = (forming_rows[0] + forming_rows[-1]) / 2.0 + symbols.BELT
+    for forming, top in zip(line.forming, forming_rows, strict=True):
+        belt = top + symbols.BELT
+        flows += [
+            Flow(
+                points=((SILO + 60.0, outlet), (PRESS - 32.0, outlet), (PRESS - 32.0, belt), (PRESS, belt)),
+                counter=_signal(forming.press, "strokes"),
+            ),
+            Flow(points=((PRESS + 90.0, belt), (DRYER, belt)), counter=_signal(forming.press, "strokes")),
+            Flow(points=((DRYER + 80.0, belt), (PRINTER, belt)), counter=_signal(forming.dryer, "tiles_dried")),
+            Flow(points=((PRINTER + 110.0, belt), (STORE, belt)), counter=_signal(forming.printer, "tiles_printed")),
+        ]
+    leaving = forming_rows[-1] + symbols.BELT
+    for firing, top in zip(line.firing, firing_rows, strict=True):
+        belt = top + symbols.BELT - 13.0
+        lower = top + symbols.BELT
+        flows += [
+            Flow(
+                points=((STORE + STORE_WIDTH, leaving), (TURN, leaving), (TURN, belt), (KILN + KILN_LENGTH, belt)),
+                counter=_signal(firing.kiln, "tiles_in"),
+            ),
+            Flow(points=((KILN, lower), (SORTER, lower)), counter=_signal(firing.kiln, "tiles_out")),
+            Flow(points=((SORTER, lower), (PALLETISER + 150.0, lower)), counter=_signal(firing.sorter, "tiles_sorted")),
+            Flow(points=((PALLETISER, lower), (16.0, lower)), counter=_signal(firing.palletiser, "boxes")),
+        ]
+    return flows
+
+
+def _numbered(en: str, es: str, number: int, count: int) -> Text:
+    return Text(en, es) if count == 1 else Text(f"{en} {number}", f"{es} {number}")
+
+
+def _views(line: "TileLine") -> tuple[View, ...]:
+    kilns = len(line.firing)
+    presses = [part.press for part in line.forming]
+    sorters = [part.sorter for part in line.firing]
+    firing = [
+        CurveView(
+            name=f"firing-{number}",
+            title=_numbered("Firing curve", "Curva de cocción", number, kilns),
+            lines=tuple(
+                _signal(part.kiln, name)
+                for name in ("set_points_above", "set_points_below", "temperature_above", "temperature_below")
+            ),
+            second_axis=_signal(part.kiln, "minutes_inside"),
+        )
+        for number, part in enumerate(line.firing, start=1)
+    ]
+    pressing = TrendView(
+        name="pressing",
+        title=Text("Moisture, density, first quality", "Humedad, densidad, primera"),
+        lines=(
+            _signal(line.powder, "moisture"),
+            *(_signal(press, "bulk_density") for press in presses),
+            *(_signal(sorter, "first_share") for sorter in sorters),
+        ),
+    )
+    store = TrendView(
+        name="store",
+        title=Text("Kiln autonomy", "Autonomía de horno"),
+        lines=(_signal(line.store, "autonomy"), *(_signal(sorter, "waiting") for sorter in sorters)),
+    )
+    gas = TrendView(
+        name="gas",
+        title=Text("Gas", "Gas"),
+        lines=tuple(
+            _signal(station, "gas_flow")
+            for station in (*(part.kiln for part in line.firing), *(part.dryer for part in line.forming))
+        ),
+    )
+    grades = [
+        ShareView(
+            name=f"grades-{number}",
+            title=_numbered("Grades", "Clases", number, kilns),
+            parts=tuple(_signal(part.sorter, name) for name in ("first", "second", "fired_scrap")),
+        )
+        for number, part in enumerate(line.firing, start=1)
+    ]
+    return (*firing, pressing, store, gas, *grades)
+
+
+def _headline(line: "TileLine") -> tuple[str, ...]:
+    return (
+        _signal(line.store, "autonomy"),
+        _signal(line.firing[0].kiln, "peak_air_temperature"),
+        _signal(line.powder, "moisture"),
+        _signal(line.forming[0].press, "bulk_density"),
+    )

@@ -429,6 +429,11 @@ class Kiln(Station):
     def set_points_below(self) -> list[float]:
         return [float(value) for value in self.air.set_points[1]]
 
+    @profile(MINUTE, "Minutes since the entry", "Minutos desde la entrada", axis=ZONE_AXIS, low=0.0, high=120.0)
+    def minutes_inside(self) -> list[float]:
+        cycle = self.set_points["cycle_min_set_point"]
+        return [float(value) for value in cycle * self.air.centres]
+
     @profile(PERCENT, "Burner output", "Salida de quemadores", axis=ZONE_AXIS, low=0.0, high=100.0)
     def burner_output(self) -> list[float]:
         self.breathe(self.now)

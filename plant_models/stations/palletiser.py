@@ -13,7 +13,7 @@ from twin.line.records import Record
 from twin.line.signal import Sensor, counter, measurement
 from twin.line.station import Parameters, Station, StationState
 from twin.line.time import SECOND
-from twin.line.units import BOXES, KILOWATT, KILOWATT_HOUR, PALLETS
+from twin.line.units import CARTONS, KILOWATT, KILOWATT_HOUR, PALLETS
 
 
 class PalletiserParameters(Parameters):
@@ -88,7 +88,7 @@ class Palletiser(Station):
         state.metered_at = self.now
         self.record(Record.METER, ELECTRICITY, joules)
 
-    @counter(BOXES, "Boxes packed", "Cajas completas")
+    @counter(CARTONS, "Boxes packed", "Cajas completas")
     def boxes(self) -> int:
         return self.state.boxes
 
