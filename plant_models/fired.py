@@ -23,7 +23,7 @@ from plant_models.stations.powder import PowderSupply
 from plant_models.stations.press import PressParameters
 from plant_models.stations.sorter import SorterParameters
 from plant_models.tiles import FIRED_SCRAP, FIRST, SECOND, ClosedBlock, Ids, TileTable
-from twin.line.streams import Stream
+from twin.line.streams import Streams
 from twin.line.time import microseconds
 
 ROWS_AT_ONCE = 128
@@ -33,6 +33,14 @@ GREEN_COLUMNS = (
     "product", "lot", "pressure", "density", "gradient", "moisture", "residual_moisture", "print_temperature", "glaze",
     "ink", "defects", "order",
 )  # fmt: skip
+SCATTER = ("peak", "curvature", "shade-l", "shade-a", "shade-b")
+"""Normal draws about a tile in the kiln; likewise below for chances, and at the sorter."""
+CHANCE = (
+    "lamination", "chip", "pinhole", "crawling", "print-line", "speck", "black-core", "cooling-crack", "roller-mark",
+    "punch-mark",
+)  # fmt: skip
+GAUGES = ("size", "flatness", "shade")
+SORTING = ("missed", "false", "chip-size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +86,24 @@ class FiredTiles:
 
     def open(self, seed: int, kiln_path: str, sorter_path: str) -> None:
         """Know the run's seed."""
-        kiln = {
-            purpose: Stream(seed, f"{kiln_path}/{purpose}")
-            for purpose in (
-                "peak", "curvature", "shade-l", "shade-a", "shade-b", "lamination", "chip", "pinhole", "crawling",
-                "print-line", "speck", "black-core", "cooling-crack", "roller-mark", "punch-mark",
-            )
-        }  # fmt: skip
-        sorter = {
-            purpose: Stream(seed, f"{sorter_path}/{purpose}")
-            for purpose in ("size", "flatness", "shade", "missed", "false", "chip-size")
-        }
-        self._draw = kiln | {f"sorter-{name}": stream for name, stream in sorter.items()}
+        self._scatter = Streams(seed, [f"{kiln_path}/{purpose}" for purpose in SCATTER])
+        self._chance = Streams(seed, [f"{kiln_path}/{purpose}" for purpose in CHANCE])
+        self._gauges = Streams(seed, [f"{sorter_path}/{purpose}" for purpose in GAUGES])
+        self._sorting = Streams(seed, [f"{sorter_path}/{purpose}" for purpose in SORTING])
+
+    def fire(self) -> None:
+        """Compute what rows that have left the kiln since the last call met in it, while the air still remembers."""
+        rows = self.rows
+        first, last = len(rows.peak), len(rows.left_at)
+        if last > first:
+            peak, difference, soak = self._firing(np.array(rows.entry_tick[first:last], dtype=np.int64))
+            rows.peak.frombytes(peak.tobytes())
+            rows.difference.frombytes(difference.tobytes())
+            rows.soak.frombytes(soak.tobytes())
 
     def judge(self) -> list[Judged]:
         """Compute all rows sorted since the last call."""
+        self.fire()
         rows, result = self.rows, []
         sorted_rows = rows.base + len(rows.sorted_at)
         while rows.known < sorted_rows:
@@ -109,8 +120,7 @@ class FiredTiles:
         tiles = np.array(rows.tiles[window], dtype=np.int64)
         place, lane = np.nonzero(tiles >= 0)
         ids = tiles[place, lane]
-        ticks = np.array(rows.entry_tick[window], dtype=np.int64)
-        peak, difference, soak = self._firing(ticks)
+        peak, difference, soak = (np.array(column[window]) for column in (rows.peak, rows.difference, rows.soak))
         pressure, cracking = rows.conditions(first, last)
         sorted_at = np.array(rows.sorted_at[window], dtype=np.int64)[place]
         lost = np.isin(np.arange(first, last), rows.lost)[place]
@@ -157,7 +167,8 @@ class FiredTiles:
 
     def _fire(self, ids: Ids, green: dict[str, Array], peak: Array, difference: Array, soak: Array) -> dict[str, Array]:
         m, p, body = self.model, self.kiln.parameters, self.model.body
-        temperature = peak + p.peak_sd * self._draw["peak"].normals(ids)
+        scatter = dict(zip(SCATTER, self._scatter.normals(ids), strict=True))
+        temperature = peak + p.peak_sd * scatter["peak"]
         index = np.array(self.powder.state.lot_index)[green["lot"].astype(np.int64)]
         equivalent = soak_equivalent_temperature(temperature, soak, p.reference_soak_min, p.degrees_per_doubling)
         equivalent = equivalent - body.index_temperature * index
@@ -169,7 +180,7 @@ class FiredTiles:
             m.quality.defects.curvature_bias
             + firing_curvature(difference, side, thickness, body.curvature)
             + pyroplastic_sag(equivalent, body.reference_peak, body.sag_per_degree)
-            + m.quality.defects.curvature_sd * self._draw["curvature"].normals(ids)
+            + m.quality.defects.curvature_sd * scatter["curvature"]
         )
         return {
             "peak_temperature": temperature,
@@ -178,9 +189,9 @@ class FiredTiles:
             "size": np.asarray(fired_size(m.press.die_length_mm, recovery, drying, shrinkage)),
             "curvature": curvature,
             "water_absorption": np.asarray(body.firing.water_absorption(green["density"], equivalent)),
-        } | self._shade(ids, green, temperature)
+        } | self._shade(scatter, green, temperature)
 
-    def _shade(self, ids: Ids, green: dict[str, Array], temperature: Array) -> dict[str, Array]:
+    def _shade(self, scatter: dict[str, Array], green: dict[str, Array], temperature: Array) -> dict[str, Array]:
         shade = self.model.quality.shade
         product = green["product"].astype(np.int64)
         causes = (
@@ -192,7 +203,7 @@ class FiredTiles:
         )
         columns = {}
         for axis, name in enumerate(("shade_l", "shade_a", "shade_b")):
-            total = shade.sd * self._draw[name.replace("_", "-")].normals(ids)
+            total = shade.sd * scatter[name.replace("_", "-")]
             for cause, direction in causes:
                 total = total + direction[axis] * cause
             columns[name] = total
@@ -207,27 +218,31 @@ class FiredTiles:
         thick = np.exp(d.coat_growth * (green["glaze"] / self._glaze[product] - 1.0))
         wet = np.where(green["residual_moisture"] > d.wet_tile, d.wet_tile_factor, 1.0)
         bits = green["defects"].astype(np.int64)
-        for bit, purpose, probability in (
-            (3, "lamination", d.lamination * dry),
-            (5, "chip", d.chip),
-            (6, "pinhole", d.pinhole * hot),
-            (7, "crawling", d.crawling * thick),
-            (8, "print-line", d.print_line),
-            (10, "speck", d.speck),
-            (11, "black-core", d.black_core * wet),
-            (12, "cooling-crack", d.cooling_crack + cracking),
-            (13, "roller-mark", d.roller_mark),
-            (14, "punch-mark", d.punch_mark),
-        ):
-            bits |= (self._draw[purpose].uniforms(ids) < probability).astype(np.int64) << bit
+        probabilities = {
+            "lamination": (3, d.lamination * dry),
+            "chip": (5, d.chip),
+            "pinhole": (6, d.pinhole * hot),
+            "crawling": (7, d.crawling * thick),
+            "print-line": (8, d.print_line),
+            "speck": (10, d.speck),
+            "black-core": (11, d.black_core * wet),
+            "cooling-crack": (12, d.cooling_crack + cracking),
+            "roller-mark": (13, d.roller_mark),
+            "punch-mark": (14, d.punch_mark),
+        }
+        for purpose, draws in zip(CHANCE, self._chance.uniforms(ids), strict=True):
+            bit, probability = probabilities[purpose]
+            bits |= (draws < probability).astype(np.int64) << bit
         return bits
 
     def _sort(self, ids: Ids, gradient: Array, fired: dict[str, Array], bits: NDArray[np.int64]) -> dict[str, Array]:
         m, p = self.model, self.model.sorter
         nominal = m.format.length_mm
-        size = fired["size"] + p.size_sd * self._draw["sorter-size"].normals(ids)
-        flatness = fired["curvature"] + p.curvature_sd * self._draw["sorter-flatness"].normals(ids)
-        lightness = fired["shade_l"] + p.shade_sd * self._draw["sorter-shade"].normals(ids)
+        size_error, flatness_error, shade_error = self._gauges.normals(ids)
+        unseen, false_alarm, chip_size = self._sorting.uniforms(ids)
+        size = fired["size"] + p.size_sd * size_error
+        flatness = fired["curvature"] + p.curvature_sd * flatness_error
+        lightness = fired["shade_l"] + p.shade_sd * shade_error
         number = np.asarray(caliber(size, nominal, p.caliber_step_mm))
         distance = shade_distance(lightness, fired["shade_a"], fired["shade_b"])
         side = wedge(np.abs(gradient), m.press.die_length_mm, m.body.shrinkage_per_density)
@@ -237,15 +252,13 @@ class FiredTiles:
         bits |= (side > p.wedge_mm).astype(np.int64) << 1
         bits |= (bent > p.flat_mm).astype(np.int64) << 2
         bits |= (distance > p.shade_limit).astype(np.int64) << 9
-        seen = self._draw["sorter-missed"].uniforms(ids) >= p.missed_share
+        seen = unseen >= p.missed_share
         measured = (bits & MEASURED_BITS) != 0
         visible = measured | (seen & ((bits & ~MEASURED_BITS) != 0))
-        large_chip = ((bits >> 5) & 1 == 1) & (
-            self._draw["sorter-chip-size"].uniforms(ids) < m.quality.defects.scrap_chip_share
-        )
+        large_chip = ((bits >> 5) & 1 == 1) & (chip_size < m.quality.defects.scrap_chip_share)
         out_of_standard = wrong_size | (bent > allowed_deviation(nominal, p.flat_percent, p.flat_standard_mm))
         broken = seen & (((bits & SCRAP_BITS) != 0) | large_chip)
-        rejected = self._draw["sorter-false"].uniforms(ids) < p.false_share
+        rejected = false_alarm < p.false_share
         grade = np.where(visible | rejected, float(SECOND), float(FIRST))
         grade = np.where(broken | out_of_standard | (bits >> 15 == 1), float(FIRED_SCRAP), grade)
         return {

@@ -22,7 +22,7 @@ from plant_models.stations.press import PressParameters
 from plant_models.stations.printer import Printer, PrinterParameters
 from plant_models.strokes import Strokes
 from plant_models.tiles import GREEN_SCRAP, PRESS_STEP, Ids, TileTable
-from twin.line.streams import Stream
+from twin.line.streams import Streams
 from twin.line.time import HOUR, MINUTE, microseconds
 
 PROCESSED_AT_ONCE = 256
@@ -55,16 +55,16 @@ class GreenTiles:
     def open(self, seed: int) -> None:
         """Know the run's seed."""
 
-        def stream(purpose: str) -> Stream:
-            return Stream(seed, f"{self._path}/{purpose}")
+        def streams(*purposes: str) -> Streams:
+            return Streams(seed, [f"{self._path}/{purpose}" for purpose in purposes])
 
         cavities = np.arange(self.model.press.cavities)
-        self._cavity_offset = self.model.press.cavity_density_sd * stream("cavity").normals(cavities)
-        self._stroke_density, self._gradient = stream("stroke-density"), stream("gradient")
-        self._mass, self._thickness = stream("mass"), stream("thickness")
-        self._broken, self._crack, self._found = stream("broken"), stream("crack"), stream("crack-found")
-        self._residual, self._engobe_noise, self._glaze_noise = stream("residual"), stream("engobe"), stream("glaze")
-        self._warmth, self._ink_noise = stream("print-temperature"), stream("ink")
+        self._cavity_offset = self.model.press.cavity_density_sd * streams("cavity").normals(cavities)[0]
+        self._of_stroke = streams("stroke-density")
+        self._of_pressing = streams("gradient", "mass", "thickness")
+        self._of_chance = streams("crack", "crack-found", "broken")
+        self._of_coating = streams("residual", "engobe", "glaze", "print-temperature")
+        self._of_printing = streams("ink")
 
     def _numbers(self, first: int, last: int) -> Ids:
         """Numbers of the tiles of strokes first to last - 1 within the press."""
@@ -91,19 +91,20 @@ class GreenTiles:
         strokes = np.arange(first, last, dtype=np.int64)
         moisture, lot, index = self.powder.at(times)
         density = bulk_density(pressure, moisture, body.compaction, body.index_density * index)
-        density = density + p.stroke_density_sd * self._stroke_density.normals(strokes)
+        density = density + p.stroke_density_sd * self._of_stroke.normals(strokes)[0]
         n = self._numbers(first, last)
+        gradient_draw, mass_draw, thickness_draw = self._of_pressing.normals(n)
 
         def each(values: NDArray[np.float64]) -> Array:
             return np.repeat(values, p.cavities)
 
         tile_density = each(density) + np.tile(self._cavity_offset, last - first)
         tile_moisture = each(moisture)
-        tile_mass = each(mass) * (1.0 + p.mass_sd * self._mass.normals(n))
+        tile_mass = each(mass) * (1.0 + p.mass_sd * mass_draw)
         area = p.die_length_mm * p.die_width_mm / 1e6
         thickness = green_thickness(tile_mass, area, tile_density, tile_moisture)
         dirt = each(np.minimum(p.dirt_mm_per_h * (strokes - cleaned) * stroke_h, p.dirt_limit_mm))
-        thickness = thickness + dirt + p.thickness_sd * self._thickness.normals(n)
+        thickness = thickness + dirt + p.thickness_sd * thickness_draw
         if last > diary.opening:
             used = np.rint(tile_mass[max(0, diary.opening - first) * p.cavities :] * 1e6).astype(np.int64)
             self.powder.use(int(used.sum()))
@@ -119,7 +120,7 @@ class GreenTiles:
                 "pressed_at": each(times.astype(np.float64)),
                 "pressure": each(pressure),
                 "density": tile_density,
-                "gradient": each(gradient) + p.gradient_sd * self._gradient.normals(n),
+                "gradient": each(gradient) + p.gradient_sd * gradient_draw,
                 "moisture": tile_moisture,
                 "mass": tile_mass,
                 "thickness": thickness,
@@ -130,62 +131,85 @@ class GreenTiles:
 
     def glaze(self) -> None:
         """Compute drying and glazing of all strokes on the glazing line, and what the rejecter will take out."""
-        self.press()
         diary = self.diary
-        while diary.known_glazed < diary.glazed.end:
+        if diary.known_pressed < diary.dried.end:
+            self.press()
+        while diary.known_glazed < diary.dried.end:
             first = diary.known_glazed
-            last = min(diary.glazed.end, first + PROCESSED_AT_ONCE)
+            last = min(diary.dried.end, first + PROCESSED_AT_ONCE)
             self._glaze_run(first, last)
             diary.known_glazed = last
 
     def _glaze_run(self, first: int, last: int) -> None:
-        model, diary = self.model, self.diary
-        p, d, body, cavities = model.glazing, model.dryer, model.body, model.press.cavities
+        diary, cavities = self.diary, self.model.press.cavities
         n = self._numbers(first, last)
-        pressed, dried, glazed = (s.times(first, last) for s in (diary.pressed, diary.dried, diary.glazed))
-        hot, cool = diary.dried.conditions(first, last)
-        belt_s, engobe_factor, glaze_factor, broken_more, _ = diary.glazed.conditions(first, last)
-        product = diary.pressed.conditions(first, last)[1].astype(np.int64)
-        stroke_broken = diary.pressed.conditions(first, last)[7] + broken_more
         number = diary.press * PRESS_STEP + first * cavities
         moisture, gradient, density = self.table.read_run(number, len(n), ("moisture", "gradient", "density"))
-        of_stroke = moisture[::cavities]
-        minutes = (dried - pressed) / MINUTE
-        result = dry(of_stroke, minutes, hot, cool, d.hot_share, model.format.thickness_mm, d.drying)
-        rate = np.repeat(result.maximum_rate, cavities)
-        cracked = self._crack.uniforms(n) < crack_probability(rate, d.cracking, gradient)
-        residual = np.repeat(result.residual_moisture, cavities) + d.residual_sd * self._residual.normals(n)
-        exit_temperature = np.repeat(result.exit_temperature, cavities)
-        gain = 1.0 + p.density_rise_per_h * (glazed % microseconds(60.0 * p.check_every_min)) / HOUR / p.solid_density
-        engobe = np.repeat(self._engobe[product] * engobe_factor * gain, cavities)
-        glaze = np.repeat(self._glaze[product] * glaze_factor * gain, cavities)
-        engobe = engobe * (1.0 + p.coat_sd * self._engobe_noise.normals(n))
-        glaze = glaze * (1.0 + p.coat_sd * self._glaze_noise.normals(n))
-        tau = belt_time_constant(density, d.drying.heat_capacity, model.format.thickness_mm, p.heat_transfer)
-        warm = belt_temperature(exit_temperature, np.repeat(belt_s / 60.0, cavities), p.ambient, tau)
-        per_m2 = d.drying.mass_per_thickness * model.format.thickness_mm
-        cooling = evaporation_cooling(p.spray_g_m2, per_m2, d.drying.heat_capacity, d.drying.latent_heat)
-        warm = warm - cooling + p.temperature_sd * self._warmth.normals(n)
-        broken = self._broken.uniforms(n) < model.press.broken_share + np.repeat(stroke_broken, cavities)
-        found = cracked & (self._found.uniforms(n) < d.cracked_found_share)
-        scrapped = broken | found | (warm > p.reject_above)
+        pressing = diary.pressed.conditions(first, last)
+        dried_at = diary.dried.times(first, last)
+        drying = self._dry(first, last, dried_at, moisture[::cavities])
+        coating = self._coat(first, last, dried_at, pressing[1].astype(np.int64))
+        residual, exit_temperature, rate, engobe, glaze, belt_s, broken = np.repeat(
+            np.array([*drying, *coating]), cavities, axis=1
+        )
+        chance = self._of_chance.uniforms(n)
+        residual_draw, engobe_draw, glaze_draw, warmth_draw = self._of_coating.normals(n)
+        warm = self._warmth(exit_temperature, belt_s, density) + self.model.glazing.temperature_sd * warmth_draw
+        cracked = chance[0] < crack_probability(rate, self.model.dryer.cracking, gradient)
+        found = cracked & (chance[1] < self.model.dryer.cracked_found_share)
+        broken_share = broken + np.repeat(pressing[7], cavities)
+        scrapped = (chance[2] < broken_share) | found | (warm > self.model.glazing.reject_above)
         for tile in n[scrapped].tolist():
             diary.scrap.setdefault(tile // cavities, []).append(tile)
+        times = np.repeat(dried_at.astype(np.float64), cavities)
+        coat_sd = self.model.glazing.coat_sd
         self._write(
             first,
             {
-                "dried_at": np.repeat(dried.astype(np.float64), cavities),
-                "residual_moisture": np.maximum(residual, 0.0),
+                "dried_at": times,
+                "residual_moisture": np.maximum(residual + self.model.dryer.residual_sd * residual_draw, 0.0),
                 "dryer_temperature": exit_temperature,
                 "drying_rate": rate,
-                "glazed_at": np.repeat(glazed.astype(np.float64), cavities),
-                "engobe": engobe,
-                "glaze": glaze,
+                "glazed_at": times,
+                "engobe": engobe * (1.0 + coat_sd * engobe_draw),
+                "glaze": glaze * (1.0 + coat_sd * glaze_draw),
                 "print_temperature": warm,
                 "defects": np.where(cracked, float(1 << 4), 0.0),
                 "grade": np.where(scrapped, float(GREEN_SCRAP), 0.0),
             },
         )
+
+    def _dry(self, first: int, last: int, dried_at: NDArray[np.int64], moisture: Array) -> tuple[Array, Array, Array]:
+        """(residual moisture, exit temperature, maximum rate) of each stroke."""
+        d = self.model.dryer
+        minutes = (dried_at - self.diary.pressed.times(first, last)) / MINUTE
+        hot, cool = self.diary.dried.conditions(first, last)
+        result = dry(moisture, minutes, hot, cool, d.hot_share, self.model.format.thickness_mm, d.drying)
+        return np.asarray(result.residual_moisture), np.asarray(result.exit_temperature), np.asarray(result.maximum_rate)
+
+    def _coat(
+        self, first: int, last: int, times: NDArray[np.int64], product: NDArray[np.int64]
+    ) -> tuple[Array, Array, Array, Array]:
+        """(engobe, glaze, time on the belt, share broken) of each stroke, before the scatter between tiles."""
+        p = self.model.glazing
+        belt_s, engobe_factor, glaze_factor, broken = self.diary.glazing.conditions(first, last)
+        since_check = times % microseconds(60.0 * p.check_every_min)
+        gain = 1.0 + p.density_rise_per_h * since_check / HOUR / p.solid_density
+        return (
+            self._engobe[product] * engobe_factor * gain,
+            self._glaze[product] * glaze_factor * gain,
+            belt_s,
+            broken + self.model.press.broken_share,
+        )
+
+    def _warmth(self, exit_temperature: Array, belt_s: Array, density: Array) -> Array:
+        """Temperature at the printer, before its scatter."""
+        p, drying, thickness = self.model.glazing, self.model.dryer.drying, self.model.format.thickness_mm
+        tau = belt_time_constant(density, drying.heat_capacity, thickness, p.heat_transfer)
+        warm = belt_temperature(exit_temperature, belt_s / 60.0, p.ambient, tau)
+        per_m2 = drying.mass_per_thickness * thickness
+        cooling = evaporation_cooling(p.spray_g_m2, per_m2, drying.heat_capacity, drying.latent_heat)
+        return np.asarray(warm - cooling)
 
     # Printing.
 
@@ -207,7 +231,7 @@ class GreenTiles:
         product, grade, defects = self.table.read_run(number, len(n), ("product", "grade", "defects"))
         kept = grade != GREEN_SCRAP
         ink = self._ink[product.astype(np.int64)] * np.repeat(factor, cavities)
-        ink = np.where(kept, ink * (1.0 + self.model.printer.ink_sd * self._ink_noise.normals(n)), 0.0)
+        ink = np.where(kept, ink * (1.0 + self.model.printer.ink_sd * self._of_printing.normals(n)[0]), 0.0)
         lines = np.repeat(nozzles, cavities) >= 1.0
         self._write(
             first,

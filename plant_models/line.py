@@ -27,7 +27,7 @@ from plant_models.stations.printer import Printer
 from plant_models.stations.sorter import Sorter
 from plant_models.stations.store import Store
 from plant_models.strokes import Strokes
-from plant_models.tiles import PRESS_STEP, SECOND, ClosedBlock, TileTable
+from plant_models.tiles import SECOND, ClosedBlock, TileTable
 from twin.line.calendar import WorkCalendar, next_local_time
 from twin.line.key_figures import KeyFigureDeclaration
 from twin.line.line import Line
@@ -74,8 +74,8 @@ class FormingLine:
         self.press.bind(line.powder, self.diary, line.book, calendar, plant.body, plant.format.area_m2)
         self.dryer.bind(self.diary, line.powder, parts.press, plant.format.thickness_mm)
         stroke_s = 60.0 / parts.press.strokes_per_minute
-        self.glazing.bind(self.diary, products, self.product_of, self.green.glaze, stroke_s, plant.format.area_m2)
-        self.printer.bind(self.diary, products, self.product_of, self._print)
+        self.glazing.bind(self.diary, products, self.green.glaze, stroke_s, plant.format.area_m2)
+        self.printer.bind(self.diary, products, self._print)
         line.connect(line.powder, self.press)
         line.connect(self.press, self.dryer, self.dryer.capacity_now())
         line.connect(self.dryer, self.glazing)
@@ -88,9 +88,8 @@ class FormingLine:
         self.green.diary, self.green.table = diary, table
 
     def product_of(self, stroke: int) -> int:
-        """Product of a stroke."""
-        pressed = self.diary.pressed
-        return int(pressed.epochs[pressed.epoch[stroke - pressed.base]][1])
+        """Product of a stroke that has been pressed."""
+        return self.diary.product_from(stroke)[0]
 
     def _print(self, until: int) -> None:
         self.green.press()
@@ -118,7 +117,7 @@ class FiringPart:
         model = FiredModel(plant.body, plant.format, products, press, parts.sorter, plant.quality)
         self.fired = FiredTiles(model, self.rows, self.kiln, line.table, line.powder)
         self._line = line
-        self.sorter.bind(self.rows, products, self.product_of_row, self._judge)
+        self.sorter.bind(self.rows, products, self._judge)
         line.connect(line.store, self.kiln)
         line.connect(self.kiln, self.sorter)
         line.connect(self.sorter, self.palletiser)
@@ -132,12 +131,6 @@ class FiringPart:
     def tiles_behind_kiln(self) -> int:
         """Tiles that have left the kiln and are not sorted yet."""
         return self.kiln.state.tiles_left - self.sorter.state.tiles
-
-    def product_of_row(self, row: int) -> int:
-        """Product of a row."""
-        tile = self.rows.row(row)[0]
-        forming = self._line.forming[tile // PRESS_STEP]
-        return self._line.product_of_tile(forming, tile % PRESS_STEP)
 
     def _judge(self, until: int) -> None:
         self.kiln.settle(until)
@@ -183,16 +176,10 @@ class TileLine(Line):
             [part.rows for part in self.firing],
             [part.kiln.parameters.lanes for part in self.firing],
             tuple(definition.products.values()),
-            lambda line, stroke: self.forming[line].product_of(stroke),
             area,
             rate,
         )
         self.presentation = present(self)
-
-    def product_of_tile(self, forming: FormingLine, number: int) -> int:
-        """Product of a tile that is still in the line."""
-        block = self.table.read_run(forming.diary.press * PRESS_STEP + number, 1, ("product",))
-        return int(block[0, 0])
 
     def reopen(self, seed: int) -> None:
         """Know the run's seed."""

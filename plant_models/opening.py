@@ -43,26 +43,30 @@ def _lay_out(forming: "FormingLine", wanted: float) -> int:
     belt, passage = glazing.transit(), printer.transit()
     on_the_way = (residence + belt + passage) // rhythm + 1
     count = int(on_the_way + wanted / diary.cavities / EXPECTED_YIELD)
-    epoch = press.begin_epoch(NO_ORDER)
+    press.begin_epoch(0, NO_ORDER)
+    diary.begin_batch(0, press.state.product)
+    dryer.begin_epoch(0)
+    glazing.begin_epoch(0)
+    printer.begin_epoch(0)
+    glazing.state.product = printer.state.product = press.state.product
     for stroke in range(count):
         pressed = now - (count - stroke) * rhythm
         dried, glazed, printed = pressed + residence, pressed + residence + belt, pressed + residence + belt + passage
-        diary.pressed.note(pressed, epoch)
+        diary.pressed.at.append(pressed)
         if dried >= now:
             dryer.inlet.queue.append(stroke)
             dryer.state.due.append(dried)
             continue
-        dryer.note_passage(dried)
-        glazing.note_passage(stroke, dried)
+        diary.dried.at.append(dried)
         if glazed >= now:
             glazing.inlet.queue.append(stroke)
             glazing.state.due.append(glazed)
-            continue
-        if printed >= now:
+        elif printed >= now:
             printer.inlet.queue.append(stroke)
             printer.state.due.append(printed)
-            continue
-        printer.note_passage(stroke, printed)
+        else:
+            diary.printed.at.append(printed)
+    press.state.epoch_due = True
     diary.opening = count
     press.state.strokes = press.state.metered_strokes = press.state.cleaned_stroke = count
     return now - count * rhythm
@@ -74,7 +78,7 @@ def _survivors(line: "TileLine", forming: "FormingLine") -> list[int]:
     forming.green.glaze()
     forming.green.print(forming.printer)
     forming.printer.state.ink_mg = 0
-    past_rejecter = diary.glazed.end - len(glazing.inlet.queue)
+    past_rejecter = diary.dried.end - len(glazing.inlet.queue)
     base = diary.press * PRESS_STEP
     gone: list[int] = []
     for stroke in [stroke for stroke in diary.scrap if stroke < past_rejecter]:
@@ -108,7 +112,7 @@ def _fill_kiln(line: "TileLine", part: "FiringPart", pools: list[list[int]], pre
         tiles = _take(pools, preferred, lanes)
         if not tiles:
             break
-        row = part.rows.begin(tuple(tiles), -1)
+        row = part.rows.begin(tuple(tiles), line.forming[0].press.state.product, -1)
         state.slots[place] = row
         tick = state.ticks - 1 - place
         part.rows.entry_tick.append(tick)

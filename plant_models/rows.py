@@ -15,6 +15,10 @@ def _instants() -> "array[int]":
     return array("q")
 
 
+def _numbers() -> "array[float]":
+    return array("d")
+
+
 @dataclass(slots=True)
 class Rows:
     """All rows from the kiln's entry to the sorter."""
@@ -23,6 +27,7 @@ class Rows:
     base: int = 0
     tiles: list[tuple[int, ...]] = field(default_factory=list)
     """Tiles of each row by lane; -1 where a lane is empty."""
+    products: "array[int]" = field(default_factory=_instants)
     boxes: "array[int]" = field(default_factory=_instants)
     entry_tick: "array[int]" = field(default_factory=_instants)
     """Tick of the kiln's drive at which the row entered."""
@@ -32,6 +37,12 @@ class Rows:
     epoch: "array[int]" = field(default_factory=_instants)
     """Conditions that held when the row was at its peak; numbers of `epochs`."""
     epochs: list[tuple[float, ...]] = field(default_factory=list)
+    peak: "array[float]" = field(default_factory=_numbers)
+    """Peak temperature of each row that has left the kiln, mean over the lanes [degC]; likewise below."""
+    difference: "array[float]" = field(default_factory=_numbers)
+    """Air below minus above at the peak [K]."""
+    soak: "array[float]" = field(default_factory=_numbers)
+    """Soak [min]."""
     known: int = 0
     """Rows whose firing and sorting have been computed."""
     lost: list[int] = field(default_factory=list)
@@ -46,9 +57,15 @@ class Rows:
         """Tiles of a row by lane."""
         return self.tiles[number - self.base]
 
-    def begin(self, tiles: tuple[int, ...], box: int) -> int:
+    def count(self, number: int) -> int:
+        """Tiles of a row; only the row at the end of a batch has empty lanes, which come last."""
+        tiles = self.tiles[number - self.base]
+        return len(tiles) if tiles[-1] >= 0 else sum(tile >= 0 for tile in tiles)
+
+    def begin(self, tiles: tuple[int, ...], product: int, box: int) -> int:
         """Make a new row; its number."""
         self.tiles.append(tiles)
+        self.products.append(product)
         self.boxes.append(box)
         return self.end - 1
 
@@ -62,7 +79,9 @@ class Rows:
         count = self.known - self.base
         if count > 0:
             del self.tiles[:count]
-            for column in (self.boxes, self.entry_tick, self.entered_at, self.left_at, self.sorted_at, self.epoch):
+            for column in (self.products, self.boxes, self.entry_tick, self.entered_at, self.left_at, self.sorted_at, self.epoch):
                 del column[:count]
+            for numbers in (self.peak, self.difference, self.soak):
+                del numbers[:count]
             self.base = self.known
             self.lost = [row for row in self.lost if row >= self.base]

@@ -1,11 +1,13 @@
 """The diary of one pressing-and-glazing line: when each stroke passed each station, and under which conditions.
 
 A stroke keeps its order from the press to the store, so each station just appends. What the physics needs later is all
-here: instants, and for each station the number of an *epoch*, a set of conditions that holds until something changes.
+here: instants, and for each station its *epochs*, sets of conditions that hold until something changes.
 """
 
 from array import array
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +15,8 @@ from numpy.typing import NDArray
 from plant_models.physics.numeric import Array
 
 Epoch = tuple[float, ...]
-STROKE_STEP = 1 << 40
+LEAST_FORGOTTEN = 1024
+"""Strokes that are dropped together at least; dropping costs a move of all that is kept."""
 
 
 def _instants() -> "array[int]":
@@ -22,11 +25,11 @@ def _instants() -> "array[int]":
 
 @dataclass(slots=True)
 class Passage:
-    """When strokes passed one station: the n-th entry belongs to stroke `base + n`."""
+    """When strokes passed one station: the n-th instant belongs to stroke `base + n`."""
 
     at: "array[int]" = field(default_factory=_instants)
-    epoch: "array[int]" = field(default_factory=_instants)
-    epochs: list[Epoch] = field(default_factory=list)
+    epochs: list[tuple[int, Epoch]] = field(default_factory=list)
+    """(first stroke, conditions) of each stretch of strokes that met the same conditions."""
     base: int = 0
 
     @property
@@ -34,10 +37,11 @@ class Passage:
         """The first stroke that has not passed."""
         return self.base + len(self.at)
 
-    def note(self, time: int, epoch: int) -> None:
-        """The next stroke passes."""
-        self.at.append(time)
-        self.epoch.append(epoch)
+    def begin_epoch(self, stroke: int, conditions: Epoch) -> None:
+        """Let these conditions hold from `stroke` on."""
+        if self.epochs and self.epochs[-1][0] == stroke:
+            self.epochs.pop()
+        self.epochs.append((stroke, conditions))
 
     def times(self, first: int, last: int) -> NDArray[np.int64]:
         """Instants of strokes first to last - 1."""
@@ -45,16 +49,20 @@ class Passage:
 
     def conditions(self, first: int, last: int) -> Array:
         """Conditions of these strokes, one row each condition."""
-        numbers = np.array(self.epoch[first - self.base : last - self.base], dtype=np.int64)
-        return np.array(self.epochs)[numbers].T
+        firsts = [epoch[0] for epoch in self.epochs]
+        begin, end = bisect_right(firsts, first) - 1, bisect_right(firsts, last - 1)
+        edges = np.array([first, *firsts[begin + 1 : end], last])
+        table = np.array([conditions for _, conditions in self.epochs[begin:end]])
+        return np.repeat(table, np.diff(edges), axis=0).T
 
     def forget(self, before: int) -> None:
         """Drop the strokes before `before`."""
         count = before - self.base
         if count > 0:
             del self.at[:count]
-            del self.epoch[:count]
             self.base = before
+            while len(self.epochs) > 1 and self.epochs[1][0] <= before:
+                del self.epochs[0]
 
 
 @dataclass(slots=True)
@@ -65,9 +73,13 @@ class Strokes:
     cavities: int
     opening: int = 0
     """Strokes that the opening put into the line."""
+    batches: list[tuple[int, int]] = field(default_factory=list)
+    """(first stroke, product) of each stretch of strokes of one product."""
     pressed: Passage = field(default_factory=Passage)
     dried: Passage = field(default_factory=Passage)
-    glazed: Passage = field(default_factory=Passage)
+    """Strokes that have left the dryer; they are on the glazing line at the same instant."""
+    glazing: Passage = field(default_factory=Passage)
+    """Conditions of glazing only; its instants are those of `dried`."""
     printed: Passage = field(default_factory=Passage)
     known_pressed: int = 0
     """Strokes whose columns of pressing have been computed; likewise below."""
@@ -76,8 +88,23 @@ class Strokes:
     scrap: dict[int, list[int]] = field(default_factory=dict)
     """Tiles (numbers within the press) to be taken out at the end of glazing, by stroke."""
 
+    def begin_batch(self, stroke: int, product: int) -> None:
+        """Let strokes from `stroke` on be of a product."""
+        if not self.batches or self.batches[-1][1] != product:
+            self.batches.append((stroke, product))
+
+    def product_from(self, stroke: int) -> tuple[int, int]:
+        """(product of a stroke, first stroke after it that is of another one or not yet pressed)."""
+        number = bisect_right(self.batches, stroke, key=itemgetter(0)) - 1
+        last = number + 1 == len(self.batches)
+        return self.batches[number][1], self.pressed.end if last else self.batches[number + 1][0]
+
     def forget(self) -> None:
         """Drop what no computation will ask for again."""
-        before = self.known_printed
-        for passage in (self.pressed, self.dried, self.glazed, self.printed):
-            passage.forget(min(before, self.known_glazed, self.known_pressed))
+        before = min(self.known_pressed, self.known_glazed, self.known_printed)
+        if before - self.pressed.base < LEAST_FORGOTTEN:
+            return
+        for passage in (self.pressed, self.dried, self.glazing, self.printed):
+            passage.forget(before)
+        while len(self.batches) > 1 and self.batches[1][0] <= before:
+            del self.batches[0]

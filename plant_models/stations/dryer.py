@@ -56,7 +56,8 @@ class DryerParameters(Parameters):
 class DryerState(TransportState):
     """What the dryer keeps besides the tiles inside."""
 
-    epoch: int = -1
+    epoch_due: bool = True
+    """Whether conditions have changed since the last stroke left."""
     metered: int = 0
     """Strokes that had left when the meters were read last."""
     metered_at: int = 0
@@ -95,20 +96,20 @@ class Dryer(Transport):
         """Shortest time between two strokes that leave [microseconds]."""
         return microseconds(self.parameters.headway_share * 60.0 / self.press.strokes_per_minute)
 
-    def passed(self, token: int) -> None:
+    def passed(self, token: int, now: int) -> None:
         """Note when the stroke leaves, and in which air it was."""
-        self.note_passage(self.now)
+        if self.state.epoch_due:
+            self.begin_epoch(token)
+        self.diary.dried.at.append(now)
 
-    def note_passage(self, time: int) -> None:
-        """Note that the next stroke leaves at `time`."""
-        if self.state.epoch < 0:
-            self.diary.dried.epochs.append((self.hot_air, self.cool_air))
-            self.state.epoch = len(self.diary.dried.epochs) - 1
-        self.diary.dried.note(time, self.state.epoch)
+    def begin_epoch(self, token: int) -> None:
+        """Note the air that strokes from `token` on were dried in."""
+        self.state.epoch_due = False
+        self.diary.dried.begin_epoch(token, (self.hot_air, self.cool_air))
 
     def changed(self) -> None:
         """Note new conditions from the next stroke on."""
-        self.state.epoch = -1
+        self.state.epoch_due = True
         super().changed()
 
     @property

@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from pydantic import Field
 
-from plant_models.definition.product import Product, changeover_minutes
+from plant_models.definition.product import Product
 from plant_models.meters import ELECTRICITY, WATER
+from plant_models.stations.belt import Belt, BeltState
 from plant_models.strokes import Strokes
 from plant_models.tiles import PRESS_STEP, ClosedBlock, TileTable
-from twin.line.activity import Activity
-from twin.line.faults import NEVER
-from twin.line.generic import Transport, TransportState
 from twin.line.link import Link
 from twin.line.records import Record
 from twin.line.signal import Sensor, counter, measurement, quantity, set_point
@@ -65,11 +63,11 @@ class GlazingParameters(Parameters):
 
 
 @dataclass(slots=True)
-class GlazingState(TransportState):
+class GlazingState(BeltState):
     """What the glazing line keeps besides the tiles on it."""
 
-    epoch: int = -1
-    product: int = -1
+    epoch_due: bool = True
+    """Whether conditions have changed since the last stroke came."""
     scrapped: int = 0
     leaving: list[tuple[int, int]] = field(default_factory=list)
     """Tiles taken out and when, until they are settled."""
@@ -79,7 +77,7 @@ class GlazingState(TransportState):
     water_g: int = 0
 
 
-class GlazingLine(Transport):
+class GlazingLine(Belt):
     """Carries strokes past engobe and glaze to the rejecter; a new product waits until the line is empty and set up."""
 
     parameters_type = GlazingParameters
@@ -95,16 +93,15 @@ class GlazingLine(Transport):
         self,
         diary: Strokes,
         products: tuple[Product, ...],
-        product_of: Callable[[int], int],
         compute: Callable[[], None],
         stroke_time: float,
         tile_area: float,
     ) -> None:
-        """Connect what the glazing line shares: diary, range, product of a stroke, and the physics up to here.
+        """Connect what the glazing line shares: diary, range, and the physics up to here.
 
         `stroke_time` [s] is the press's; `tile_area` [m2] the fired tile's face.
         """
-        self.diary, self.products, self.product_of, self.compute = diary, products, product_of, compute
+        self.diary, self.products, self.compute = diary, products, compute
         self.stroke_time, self.tile_area = stroke_time, tile_area
 
     def initial_state(self) -> GlazingState:
@@ -129,40 +126,31 @@ class GlazingLine(Transport):
 
     def ready_for(self, link: Link, token: int) -> int:
         """Take a stroke of another product only when the line is empty and set up for it."""
-        state, product = self.state, self.product_of(token)
-        if state.product in (product, -1):
-            return 0
-        if self.inlet.queue:
-            return NEVER
-        before, after = self.products[state.product], self.products[product]
-        minutes = changeover_minutes(before, after, self.parameters.changeover_min)
-        ready = state.last_left + microseconds(60.0 * minutes)
-        if ready > self.now:
-            self.become(Activity.SETTING_UP)
-        return ready
+        product, _ = self.diary.product_from(token)
+        return self.ready_for_product(product, self.products, self.parameters.changeover_min)
 
     def receive(self, link: Link) -> None:
-        """Note when and how the stroke is glazed."""
-        self.note_passage(link.queue[-1], self.now)
+        """Note how the stroke is glazed; when is what the dryer has noted."""
+        token = link.queue[-1]
+        if self.state.epoch_due or token >= link.same_until:
+            self.begin_epoch(token)
         super().receive(link)
 
-    def begin_epoch(self, product: int) -> None:
-        """Note the present conditions of glazing."""
-        state, condition = self.state, self.faults.condition
-        state.product = product
-        epochs = self.diary.glazed.epochs
-        epochs.append(
+    def begin_epoch(self, token: int) -> None:
+        """Note the conditions under which strokes from `token` on are glazed."""
+        condition = self.faults.condition
+        self.state.epoch_due = False
+        self.diary.glazing.begin_epoch(
+            token,
             (
                 60.0 * self.parameters.length_m / self.set_points["speed_m_min_set_point"],
                 1.0 + condition("engobe"),
                 1.0 + condition("glaze"),
                 condition("broken"),
-                condition("bare"),
-            )
+            ),
         )
-        state.epoch = len(epochs) - 1
 
-    def passed(self, token: int) -> None:
+    def passed(self, token: int, now: int) -> None:
         """Let the rejecter take out what is broken or too hot."""
         if token >= self.diary.known_glazed:
             self.compute()
@@ -170,7 +158,7 @@ class GlazingLine(Transport):
         if scrap is not None:
             self.state.scrapped += len(scrap)
             self.record(Record.SCRAPPED, token, len(scrap))
-            now, base = self.now, self.diary.press * PRESS_STEP
+            base = self.diary.press * PRESS_STEP
             self.state.leaving.extend((base + tile, now) for tile in scrap)
 
     def let_scrap_leave(self, table: TileTable) -> list[ClosedBlock]:
@@ -182,16 +170,9 @@ class GlazingLine(Transport):
         table.write(ids, {"left_at": times.astype(np.float64)})
         return table.leave(ids)
 
-    def note_passage(self, token: int, time: int) -> None:
-        """Note that a stroke is glazed at `time`."""
-        state, product = self.state, self.product_of(token)
-        if state.epoch < 0 or product != state.product:
-            self.begin_epoch(product)
-        self.diary.glazed.note(time, state.epoch)
-
     def changed(self) -> None:
         """Note new conditions from the next stroke on."""
-        self.state.epoch = -1
+        self.state.epoch_due = True
         super().changed()
 
     def meter(self) -> None:

@@ -131,6 +131,7 @@ class Kiln(Station):
         centres = (np.arange(zones) + 0.5) / zones
         curve_at = tile_temperature_curve(centres, nominal[0], nominal[1], p.cycle_min, thickness, body.slab)
         rise = np.diff(np.concatenate(([body.slab.entry_temperature], curve_at)))
+        # Rows are fired at the latest an hour after they have left; a cycle may be four times as long as nominal.
         kept = int(4.0 * 60.0 * p.cycle_min / p.air.step_s) + 720
         self.air = KilnAir(p.air, nominal, rise, self.load_t_h, kept)
         self.weights = reduced_weights(centres, nominal, p.cycle_min, thickness, body.slab)
@@ -214,7 +215,7 @@ class Kiln(Station):
         if at_peak >= 0:
             self.rows.epoch.append(self.epoch())
         if row >= 0:
-            tiles = self._count(row)
+            tiles = self.rows.count(row)
             state.tiles_entered += tiles
             state.last_entry = now
             self.rows.entry_tick.append(state.ticks)
@@ -259,13 +260,9 @@ class Kiln(Station):
             state.epoch = len(self.rows.epochs) - 1
         return state.epoch
 
-    def _count(self, row: int) -> int:
-        tiles = self.rows.row(row)
-        return len(tiles) if tiles[-1] >= 0 else sum(tile >= 0 for tile in tiles)
-
     def _let_go(self, row: int, now: int) -> None:
         state = self.state
-        tiles = self._count(row)
+        tiles = self.rows.count(row)
         state.tiles_left += tiles
         self.rows.left_at.append(now)
         self.log.extend((now, Record.LEFT, row, tiles))
@@ -337,7 +334,8 @@ class Kiln(Station):
         self.breathe(until)
         state = self.state
         spare = len(state.tick_at) - 4 * self.places
-        oldest = self.rows.entry_tick[0] if self.rows.entry_tick else state.ticks
+        unfired = len(self.rows.peak)
+        oldest = self.rows.entry_tick[unfired] if unfired < len(self.rows.entry_tick) else state.ticks
         spare = min(spare, oldest - state.first_tick)
         if spare > 4096:
             del state.tick_at[:spare]

@@ -77,7 +77,11 @@ class PowderSupply(Station):
 
     def bind(self, owed: Callable[[], None]) -> None:
         """Connect what must be computed with the old conditions before they change."""
-        self.before_change = owed  # type: ignore[method-assign]
+        self._owed = owed
+
+    def before_change(self) -> None:
+        """Press what is owed with the old conditions."""
+        self._owed()
 
     def initial_state(self) -> PowderState:
         """A fresh state."""
@@ -151,6 +155,8 @@ class PowderSupply(Station):
         """Take a new lot in when it has arrived, and look at the level."""
         state = self.state
         self._know_lots(self.now)
+        # The level counts all strokes pressed so far, whether or not anybody has asked for them.
+        self._owed()
         arrived = bisect_right(state.lot_starts, self.now)
         if arrived > state.lots_arrived:
             state.lots_arrived = arrived

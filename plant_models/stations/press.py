@@ -1,5 +1,6 @@
 """The hydraulic press: takes powder, closes the die once per stroke, pushes out one tile per cavity."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,9 @@ from twin.line.units import (
     TILES,
 )
 from twin.line.units import HOUR as HOURS
+
+
+_STOPS = frozenset({Activity.DOWN, Activity.CLEANING, Activity.MICRO_STOP})
 
 
 class PressParameters(Parameters):
@@ -85,7 +89,10 @@ class PressState(StationState):
     strokes_left: int = 0
     cleaned_stroke: int = 0
     """Stroke at which the die was cleaned last."""
-    epoch: int = -1
+    epoch_due: bool = True
+    """Whether conditions have changed since the last stroke."""
+    closes_at: int = 0
+    """End of the opening that the press is in."""
     metered_strokes: int = 0
     electricity_j: int = 0
     metered_at: int = 0
@@ -128,6 +135,11 @@ class Press(Station):
         """The order in work."""
         return self.book.state.orders[self.state.order] if self.state.order >= 0 else None
 
+    def processes(self) -> Iterator[Process]:
+        """The press's only process."""
+        self._stroke = self.stroke_time
+        yield self.run()
+
     def run(self) -> Process:
         """Do the next thing that is due: end a stroke, end a stop, or decide what comes now."""
         env, state, outlet = self.env, self.state, self.outlet
@@ -150,31 +162,39 @@ class Press(Station):
         if faults.state.worked >= faults.next_working:
             mode = faults.begin_next(now)
             self.record(Record.FAULT_BEGAN, mode, faults.state.counts[mode])
-        if faults.any_active and not self._clear_to_run(now):
+        if faults.any_active and not self._clear_to_run():
             return self._stand_still()
-        if self.calendar.opening(now)[0] > now:
+        if now >= state.closes_at and not self._is_manned(now):
             self.become(Activity.CLOSED)
-            state.due = self.calendar.opening(now)[0]
         elif state.strokes_left == 0:
             return self._next_order(now)
         elif not self.outlet.has_room():
             self.become(Activity.BLOCKED)
             return False
-        elif self.powder.faults.stopping() >= 0:
+        elif self.powder.faults.any_active and self.powder.faults.stopping() >= 0:
             self.become(Activity.STARVED)
             state.due = now + MINUTE
         else:
             state.striking = True
-            state.due = now + self.stroke_time
+            state.due = now + self._stroke
             self.become(Activity.PRODUCING)
         return True
 
-    def _clear_to_run(self, now: int) -> bool:
+    def _is_manned(self, now: int) -> bool:
+        """Look into the calendar; a closed press is due when it opens."""
+        opens, closes = self.calendar.opening(now)
+        if opens > now:
+            self.state.due = opens
+            return False
+        self.state.closes_at = closes
+        return True
+
+    def _clear_to_run(self) -> bool:
         """End what is over; whether nothing stops the press any more."""
         for index in self.end_passed_faults():
             if self.faults.modes[index].activity == "cleaning":
                 self.state.cleaned_stroke = self.state.strokes
-            self.state.epoch = -1
+            self.state.epoch_due = True
         return self.faults.stopping() < 0
 
     def _stand_still(self) -> bool:
@@ -193,7 +213,8 @@ class Press(Station):
             return False
         minutes = 0.0 if first else self.book.minutes(state.product, order.product)
         state.order, state.product, state.strokes_left = order.number, order.product, order.strokes_left
-        state.epoch = -1
+        state.epoch_due = True
+        self.diary.begin_batch(state.strokes, order.product)
         self.record(Record.ORDER, order.number, order.product)
         if minutes > 0.0:
             state.due = now + microseconds(60.0 * minutes)
@@ -207,22 +228,23 @@ class Press(Station):
 
     def _end_stroke(self, now: int) -> None:
         state = self.state
-        if state.epoch < 0:
-            state.epoch = self.begin_epoch(state.order)
-        self.faults.state.worked += self.stroke_time
-        self.diary.pressed.note(now, state.epoch)
         stroke = state.strokes
+        if state.epoch_due:
+            self.begin_epoch(stroke, state.order)
+        self.faults.state.worked += self._stroke
+        self.diary.pressed.at.append(now)
         self.log.extend((now, Record.MADE, stroke, self.parameters.cavities))
-        state.strokes += 1
+        state.strokes = stroke + 1
         state.strokes_left -= 1
         state.striking = False
         self.outlet.put(stroke)
 
-    def begin_epoch(self, order: int) -> int:
-        """Note the present conditions of pressing; their number."""
+    def begin_epoch(self, stroke: int, order: int) -> None:
+        """Note the conditions under which strokes from `stroke` on are pressed for an order."""
         state, condition = self.state, self.faults.condition
-        epochs = self.diary.pressed.epochs
-        epochs.append(
+        state.epoch_due = False
+        self.diary.pressed.begin_epoch(
+            stroke,
             (
                 float(order),
                 float(state.product),
@@ -232,9 +254,8 @@ class Press(Station):
                 self.stroke_time / HOUR,
                 self.parameters.gradient + condition("gradient"),
                 condition("broken"),
-            )
+            ),
         )
-        return len(epochs) - 1
 
     @property
     def pressure_now(self) -> float:
@@ -242,9 +263,12 @@ class Press(Station):
         return self.set_points["specific_pressure_set_point"] * (1.0 + self.faults.condition("pressure"))
 
     def changed(self) -> None:
-        """Note new conditions from the next stroke on."""
-        self.state.epoch = -1
-        self.wake()
+        """Note new conditions from the next stroke on, and look again whether the press may run."""
+        state = self.state
+        state.epoch_due = True
+        if state.activity in _STOPS and not state.striking:
+            state.due = self.now
+        self.restart()
 
     def settle(self, until: int) -> None:
         """Forget strokes whose tiles need no more computing."""

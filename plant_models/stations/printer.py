@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from plant_models.definition.product import Product, changeover_minutes
+from plant_models.definition.product import Product
 from plant_models.meters import ELECTRICITY
+from plant_models.stations.belt import Belt, BeltState
 from plant_models.strokes import Strokes
-from twin.line.activity import Activity
-from twin.line.faults import NEVER
-from twin.line.generic import Transport, TransportState
 from twin.line.link import Link
 from twin.line.records import Record
 from twin.line.signal import Sensor, counter, measurement, quantity, set_point, text
@@ -35,18 +33,20 @@ class PrinterParameters(Parameters):
 
 
 @dataclass(slots=True)
-class PrinterState(TransportState):
+class PrinterState(BeltState):
     """What the printer keeps besides the tiles in it."""
 
-    epoch: int = -1
-    product: int = -1
+    epoch_due: bool = True
+    """Whether conditions have changed since the last stroke left."""
+    leaving_batch_end: int = 0
+    """First stroke that may be of another product than the one that left last."""
     metered_at: int = 0
     electricity_j: int = 0
     ink_mg: int = 0
     printed: int = 0
 
 
-class Printer(Transport):
+class Printer(Belt):
     """Carries strokes under the bars; a new design waits until the printer is empty and set up."""
 
     parameters_type = PrinterParameters
@@ -57,11 +57,10 @@ class Printer(Transport):
         self,
         diary: Strokes,
         products: tuple[Product, ...],
-        product_of: Callable[[int], int],
         compute: Callable[[int], None],
     ) -> None:
-        """Connect what the printer shares: diary, range, product of a stroke, and the physics of printing."""
-        self.diary, self.products, self.product_of, self.compute = diary, products, product_of, compute
+        """Connect what the printer shares: diary, range, and the physics of printing."""
+        self.diary, self.products, self.compute = diary, products, compute
 
     def initial_state(self) -> PrinterState:
         """A fresh state."""
@@ -81,43 +80,31 @@ class Printer(Transport):
 
     def ready_for(self, link: Link, token: int) -> int:
         """Take a stroke of another product only when the printer is empty and set up for it."""
-        state, product = self.state, self.product_of(token)
-        if state.product in (product, -1):
-            return 0
-        if self.inlet.queue:
-            return NEVER
-        before, after = self.products[state.product], self.products[product]
-        minutes = changeover_minutes(before, after, self.parameters.changeover_min)
-        ready = state.last_left + microseconds(60.0 * minutes)
-        if ready > self.now:
-            self.become(Activity.SETTING_UP)
-        return ready
+        product, _ = self.diary.product_from(token)
+        return self.ready_for_product(product, self.products, self.parameters.changeover_min)
 
-    def passed(self, token: int) -> None:
+    def passed(self, token: int, now: int) -> None:
         """Note when and how the stroke was printed."""
-        self.note_passage(token, self.now)
-        self.state.printed += self.diary.cavities - len(self.diary.scrap.get(token, ()))
+        if self.state.epoch_due or token >= self.state.leaving_batch_end:
+            self.begin_epoch(token)
+        self.diary.printed.at.append(now)
+        tiles = self.diary.cavities
+        if token in self.diary.scrap:
+            tiles -= len(self.diary.scrap[token])
+        self.state.printed += tiles
 
-    def note_passage(self, token: int, time: int) -> None:
-        """Note that a stroke has been printed at `time`."""
-        state, product = self.state, self.product_of(token)
-        if state.epoch < 0 or product != state.product:
-            self.begin_epoch(product)
-        self.diary.printed.note(time, state.epoch)
-
-    def begin_epoch(self, product: int) -> None:
-        """Note the present conditions of printing."""
+    def begin_epoch(self, token: int) -> None:
+        """Note the conditions under which strokes from `token` on are printed."""
         state, condition = self.state, self.faults.condition
-        state.product = product
-        epochs = self.diary.printed.epochs
+        _, state.leaving_batch_end = self.diary.product_from(token)
+        state.epoch_due = False
         warm = self.true_head_temperature - self.parameters.head_temperature
         factor = 1.0 + self.parameters.drop_per_degree * warm + condition("ink")
-        epochs.append((factor, condition("nozzles_out")))
-        state.epoch = len(epochs) - 1
+        self.diary.printed.begin_epoch(token, (factor, condition("nozzles_out")))
 
     def changed(self) -> None:
         """Note new conditions from the next stroke on."""
-        self.state.epoch = -1
+        self.state.epoch_due = True
         super().changed()
 
     def settle(self, until: int) -> None:

@@ -77,11 +77,10 @@ class Sorter(Machine):
         self,
         rows: Rows,
         products: tuple[Product, ...],
-        product_of_row: Callable[[int], int],
         compute: Callable[[int], None],
     ) -> None:
-        """Connect what the sorter shares: diary, range, product of a row, and the physics of firing and sorting."""
-        self.rows, self.products, self.product_of_row, self.compute = rows, products, product_of_row, compute
+        """Connect what the sorter shares: diary, range, and the physics of firing and sorting."""
+        self.rows, self.products, self.compute = rows, products, compute
 
     def initial_state(self) -> SorterState:
         """A fresh state."""
@@ -93,12 +92,11 @@ class Sorter(Machine):
 
     def cycle_time(self, token: int, number: int) -> int:
         """Time for the tiles of a row [microseconds]."""
-        tiles = sum(tile >= 0 for tile in self.rows.row(token))
-        return microseconds(60.0 / self.parameters.tiles_per_minute * tiles)
+        return microseconds(60.0 / self.parameters.tiles_per_minute * self.rows.count(token))
 
     def set_up_time(self, token: int) -> int:
         """Time to change the recipe when the row is of another product [microseconds]."""
-        product = self.product_of_row(token)
+        product = self.rows.products[token - self.rows.base]
         before, self.state.product = self.state.product, product
         if before in (product, -1):
             return 0
@@ -108,7 +106,7 @@ class Sorter(Machine):
     def note_finished(self, token: int) -> None:
         """Note when the row was sorted."""
         self.rows.sorted_at.append(self.now)
-        self.state.tiles += sum(tile >= 0 for tile in self.rows.row(token))
+        self.state.tiles += self.rows.count(token)
 
     def settle(self, until: int) -> None:
         """Compute firing and sorting of all rows sorted so far."""

@@ -1,7 +1,7 @@
 """The buffer store: boxes are filled behind the printers, wait, and are emptied into the kilns row by row."""
 
 from collections import deque
-from collections.abc import Callable
+
 from dataclasses import dataclass, field
 
 from pydantic import Field
@@ -90,13 +90,12 @@ class Store(Station):
         rows: list[Rows],
         lanes: list[int],
         products: tuple[Product, ...],
-        product_of: Callable[[int, int], int],
         tile_area: float,
         kiln_rate: float,
     ) -> None:
-        """Connect what the store shares; `product_of(line, stroke)`, `tile_area` [m2], `kiln_rate` [tiles/h] of all kilns."""
+        """Connect what the store shares; `tile_area` [m2], `kiln_rate` of all kilns [tiles/h]."""
         self.diaries, self.rows, self.lanes, self.products = diaries, rows, lanes, products
-        self.product_of, self.tile_area, self.kiln_rate = product_of, tile_area, kiln_rate
+        self.tile_area, self.kiln_rate = tile_area, kiln_rate
         self.box_tiles = max(1, round(self.parameters.box_m2 / tile_area))
 
     def initial_state(self) -> StoreState:
@@ -131,32 +130,36 @@ class Store(Station):
         """Take a stroke of another product only when there is an empty box for it."""
         line = self.inlets.index(link)
         box = self.state.filling[line]
-        if box is None or box.product == self.product_of(line, token) or self.has_empty_box:
-            return 0
-        return NEVER
+        product, _ = self.diaries[line].product_from(token)
+        return 0 if box is None or box.product == product or self.has_empty_box else NEVER
 
     def receive(self, link: Link) -> None:
         """Put a stroke's tiles into the box that is being filled."""
         token, line = link.queue.popleft(), self.inlets.index(link)
         diary, state = self.diaries[line], self.state
-        first = line * PRESS_STEP + token * diary.cavities
-        scrap = diary.scrap.pop(token, None)
-        product = self.product_of(line, token)
+        if token >= link.same_until:
+            self._begin_batch(line, link, token)
         box = state.filling[line]
-        if box is not None and box.product != product:
-            self._close(line, box)
-            box = None
         if box is None:
-            box = state.filling[line] = Box(state.numbered, product)
+            box = state.filling[line] = Box(state.numbered, diary.product_from(token)[0])
             state.numbered += 1
-        before = len(box.tiles)
-        if scrap is None:
-            box.tiles.extend(range(first, first + diary.cavities))
+        first = line * PRESS_STEP + token * diary.cavities
+        tiles = range(first, first + diary.cavities)
+        if token in diary.scrap:
+            gone = {line * PRESS_STEP + number for number in diary.scrap.pop(token)}
+            box.tiles.extend(tile for tile in tiles if tile not in gone)
+            state.loaded += diary.cavities - len(gone)
         else:
-            gone = {line * PRESS_STEP + number for number in scrap}
-            box.tiles.extend(tile for tile in range(first, first + diary.cavities) if tile not in gone)
-        state.loaded += len(box.tiles) - before
+            box.tiles.extend(tiles)
+            state.loaded += diary.cavities
         if len(box.tiles) >= self.box_tiles:
+            self._close(line, box)
+
+    def _begin_batch(self, line: int, link: Link, token: int) -> None:
+        """Know up to which stroke the product stays the same; close the box of another product."""
+        product, link.same_until = self.diaries[line].product_from(token)
+        box = self.state.filling[line]
+        if box is not None and box.product != product:
             self._close(line, box)
 
     def _close(self, line: int, box: Box) -> None:
@@ -239,7 +242,7 @@ class Store(Station):
         if feed.next >= len(feed.tiles):
             feed.tiles, feed.next = [], 0
             self._open_or_close_inlets()
-        return self.rows[kiln].begin((*tiles, *(-1,) * (lanes - len(tiles))), feed.box)
+        return self.rows[kiln].begin((*tiles, *(-1,) * (lanes - len(tiles))), feed.product, feed.box)
 
     # Counting.
 

@@ -21,6 +21,9 @@ from twin.line.streams import Stream
 from twin.line.time import microseconds
 from twin.line.units import TILES
 
+_PRODUCING = int(Activity.PRODUCING)
+_LEFT = int(Record.LEFT)
+
 
 class SourceParameters(Parameters):
     """How material arrives."""
@@ -356,24 +359,27 @@ class Transport(Station):
         """Least time between two tokens that leave [microseconds], the same all the time."""
         return 0
 
-    def passed(self, token: int) -> None:
+    def passed(self, token: int, now: int) -> None:
         """Note that a token leaves now."""
 
     def receive(self, link: Link) -> None:
         """Stamp the token that has just been put."""
         due = self.state.due
-        due.append(int(self.env.now) + self.transit())
+        due.append(int(self.env.now) + self._transit)
         if len(due) == 1:
             self.wake()
 
     def processes(self) -> Iterator[Process]:
         """The process of the outgoing end; the incoming end is `receive`."""
         self.inlet.capacity = self.capacity_now()
+        self._transit = self.transit()
         yield self.run()
 
     def run(self) -> Process:
         """Let the head token go when its time has come and there is room for it."""
-        env, state, queue, outlet = self.env, self.state, self.inlet.queue, self.outlet
+        # Every token of a line passes here several times: the calls that most of them need are written out.
+        env, state, link, outlet = self.env, self.state, self.inlet, self.outlet
+        queue, due, log, passed = link.queue, state.due, self.log.extend, self.passed
         consumer, headway = outlet.consumer, self.headway()
         while True:
             now = int(env.now)
@@ -382,28 +388,30 @@ class Transport(Station):
             elif not queue:
                 self.become(Activity.STARVED)
                 yield self.woken()
-            elif (leaves := max(state.due[0], state.clear_at)) > now:
-                self.become(Activity.PRODUCING)
+            elif (leaves := due[0] if due[0] > state.clear_at else state.clear_at) > now:
+                if state.activity != _PRODUCING:
+                    self.become(Activity.PRODUCING)
                 yield env.timeout(leaves - now)
             elif not outlet.has_room():
                 self.become(Activity.BLOCKED)
                 yield self.woken()
-            elif (ready := consumer.ready_for(outlet, queue[0])) > now:
+            elif queue[0] >= outlet.same_until and (ready := consumer.ready_for(outlet, queue[0])) > now:
                 self.become(Activity.BLOCKED)
                 outlet.awaited = True
                 yield self.woken() if ready == NEVER else env.timeout(ready - now)
             else:
-                state.due.popleft()
+                token = queue[0]
+                due.popleft()
                 state.last_left = now
                 state.clear_at = now + headway
                 state.left += 1
-                self._let_go(queue[0], now)
-
-    def _let_go(self, token: int, now: int) -> None:
-        self.log.extend((now, Record.LEFT, token, 1))
-        self.passed(token)
-        self.outlet.put(token)
-        self.inlet.take()
+                log((now, _LEFT, token, 1))
+                passed(token, now)
+                outlet.queue.append(token)
+                consumer.receive(outlet)
+                queue.popleft()
+                if link.awaited:
+                    link.wake_producer()
 
     def changed(self) -> None:
         """Stand still or move on as the failure modes say."""
@@ -413,9 +421,12 @@ class Transport(Station):
             if state.stopped_at < 0:
                 state.stopped_at = self.now
                 self.inlet.taking = False
-        elif state.stopped_at >= 0:
+        else:
+            self._transit = self.transit()
+        if mode < 0 and state.stopped_at >= 0:
             pause = self.now - state.stopped_at
-            state.due = deque(due + pause for due in state.due)
+            for place, due in enumerate(state.due):
+                state.due[place] = due + pause
             state.clear_at += pause
             state.stopped_at = -1
             self.inlet.open()

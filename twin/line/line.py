@@ -47,6 +47,8 @@ class Line:
     def connect(self, producer: Station, consumer: Station, capacity: int | None = None) -> Link:
         """Connect two stations by a link of `capacity` places (0: hand-over, None: no limit)."""
         link = Link(producer, consumer, capacity)
+        if type(consumer).ready_for is Station.ready_for:
+            link.same_until = UNLIMITED
         producer.outlets.append(link)
         consumer.inlets.append(link)
         self.links.append(link)

@@ -16,7 +16,7 @@ class Link:
     consumer's free servers). A closed link takes nothing. A producer that has found no room is woken when there is.
     """
 
-    __slots__ = ("awaited", "capacity", "consumer", "producer", "queue", "ready", "taking")
+    __slots__ = ("awaited", "capacity", "consumer", "producer", "queue", "ready", "same_until", "taking")
 
     def __init__(self, producer: "Station", consumer: "Station", capacity: int | None) -> None:
         self.producer = producer
@@ -25,6 +25,8 @@ class Link:
         self.queue: deque[int] = deque()
         self.ready = 0
         self.taking = True
+        self.same_until = 0
+        """Tokens below this number are taken without asking the consumer's `ready_for`."""
         self.awaited = False
         """Whether the producer waits for a change here; it asks again when it is started again."""
 

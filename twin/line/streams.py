@@ -8,6 +8,7 @@ alone, in a block of any size, or again, and a fault or a new station moves no d
 """
 
 import math
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -30,6 +31,11 @@ class Stream:
         digest = blake2b(f"{seed}/{path}".encode(), digest_size=8).digest()
         self._key = int.from_bytes(digest, "little")
 
+    @property
+    def key(self) -> int:
+        """The stream's 64-bit key."""
+        return self._key
+
     def uniform(self, index: int) -> float:
         """The draw number `index` (any integer), uniform in the open interval (0, 1)."""
         z = (self._key + (index + 1) * _GOLDEN) & _MASK
@@ -44,16 +50,7 @@ class Stream:
         z += np.uint64(1)
         z *= np.uint64(_GOLDEN)
         z += np.uint64(self._key)
-        z ^= z >> np.uint64(30)
-        z *= np.uint64(_FIRST)
-        z ^= z >> np.uint64(27)
-        z *= np.uint64(_SECOND)
-        z ^= z >> np.uint64(31)
-        z >>= np.uint64(12)
-        draws = z.astype(np.float64)
-        draws += 0.5
-        draws *= _STEP
-        return draws
+        return _scrambled(z)
 
     def normal(self, index: int) -> float:
         """The standard normal draw number `index`."""
@@ -63,6 +60,41 @@ class Stream:
         """The standard normal draws of all `indices`, each equal to `normal` of it; same shape."""
         draws: NDArray[np.float64] = ndtri(self.uniforms(indices))
         return draws
+
+
+class Streams:
+    """Several streams drawn together: one row each, in the order of the paths."""
+
+    __slots__ = ("_keys",)
+
+    def __init__(self, seed: int, paths: Sequence[str]) -> None:
+        self._keys = np.array([[Stream(seed, path).key] for path in paths], dtype=np.uint64)
+
+    def uniforms(self, indices: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The draws of all `indices` (n) from all streams, (streams, n), each as `Stream.uniform` gives it."""
+        z = indices.astype(np.uint64)
+        z += np.uint64(1)
+        z *= np.uint64(_GOLDEN)
+        return _scrambled(z + self._keys)
+
+    def normals(self, indices: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The standard normal draws of all `indices` (n) from all streams, (streams, n)."""
+        draws: NDArray[np.float64] = ndtri(self.uniforms(indices))
+        return draws
+
+
+def _scrambled(z: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """The finalizer of SplitMix64, in place, and its result as a number in (0, 1)."""
+    z ^= z >> np.uint64(30)
+    z *= np.uint64(_FIRST)
+    z ^= z >> np.uint64(27)
+    z *= np.uint64(_SECOND)
+    z ^= z >> np.uint64(31)
+    z >>= np.uint64(12)
+    draws = z.astype(np.float64)
+    draws += 0.5
+    draws *= _STEP
+    return draws
 
 
 def first_order_memory(period: float, time_constant: float) -> tuple[float, float]:
