@@ -63,8 +63,9 @@ def check_files(paths: Sequence[str], plant: str = DEFAULT_PLANT, language: Lang
             )
     lines: list[str] = []
     warnings: list[str] = []
+    books: list[str | None] = [*files.orders] or [None]
     for name in files.plants or [plant]:
-        for book in files.orders or [None]:
+        for book in books:
             report, found = _check_plant(name, files, book, language)
             lines += report
             warnings += found
