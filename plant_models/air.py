@@ -21,7 +21,9 @@ class AirParameters(Definition):
     """Heat and control of the zones."""
 
     zones: int = Field(ge=8, le=60)
+    """Zones along the kiln, each above and below the rollers."""
     step_s: float = Field(gt=0, le=60)
+    """Step of the air's model [s]."""
     loss_kw: float = Field(gt=0)
     """Walls and stacks of the hot empty kiln [kW]."""
     product_kwh_t: float = Field(gt=0)
@@ -35,7 +37,9 @@ class AirParameters(Definition):
     gain: float = Field(ge=0)
     """Proportional gain [share of burner power per K]."""
     integral_s: float = Field(gt=0)
+    """Integral time of the controllers [s]."""
     derivative_s: float = Field(ge=0)
+    """Derivative time of the controllers [s]."""
     firing_from: float = Field(ge=0, le=1)
     """Burners from this share of the length [-] ..."""
     firing_to: float = Field(ge=0, le=1)
@@ -59,8 +63,8 @@ class AirState:
     """Sum over all steps of each burner's output [share of its power]."""
     load: Array
     """Sum over all steps of each zone's tiles [share of nominal], (zones,)."""
-    settled: Array
-    """Sum over all steps of the mean temperature within the step [degC]."""
+    total: Array
+    """Sum over all steps of the temperature at the step's beginning [degC]."""
 
 
 class KilnAir:
@@ -104,8 +108,8 @@ class KilnAir:
         self.mean_share = (1.0 - self.decay) * (60.0 * p.air_memory_min) / p.step_s
         self._sign = np.sign(self.power)
         self._integral_gain = p.gain * p.step_s / p.integral_s * self._sign
-        self._gain = p.gain * self._sign
         self._derivative_gain = p.gain * p.derivative_s / p.step_s * self._sign
+        self._error_gain = p.gain * self._sign + self._derivative_gain
         duty = np.broadcast_to(nominal_kw, (2, p.zones)) / self.power
         self.state = AirState(
             0,
@@ -121,34 +125,39 @@ class KilnAir:
 
     def advance(self, load: Array) -> None:
         """Take one step per row of `load`: tiles inside each zone over its nominal number, (steps, zones)."""
-        s, p = self.state, self.p
-        history, kept = s.history, len(s.history)
-        per_transfer, keep = 1.0 / self.transfer, self.decay
-        base = self.nominal - self.losses * per_transfer
-        drawn = self.tiles_kw * per_transfer
-        heat = self.power * self.burner_share * per_transfer
-        goal = self.set_points + self.sensor_shift
-        temperature, integral, last, output = s.temperature, s.integral, s.last_error, s.output
-        step, burners = s.step, self.burner_share
-        for share in load:
-            error = goal - temperature
-            integral = integral + self._integral_gain * error
+        s, renew = self.state, 1.0 - self.decay
+        history, kept, goal = s.history, len(s.history), self.set_points + self.sensor_shift
+        heat = self.power * self.burner_share / self.transfer * renew
+        base = (self.nominal - self.losses / self.transfer) * renew
+        drift = base - (self.tiles_kw / self.transfer * renew) * load[:, None, :]
+        lowered = None if (self.burner_share == 1.0).all() else self.burner_share
+        temperature, integral, output, step = s.temperature, s.integral, s.output, s.step
+        error, last, change = goal - temperature, s.last_error.copy(), np.empty_like(temperature)
+        # A day has thousands of steps: everything is written in place, and every sum goes step by step, so that it is
+        # the same however the steps are asked for.
+        for given in drift:
+            np.multiply(self._integral_gain, error, out=change)
+            np.add(integral, change, out=integral)
             np.maximum(integral, 0.0, out=integral)
             np.minimum(integral, 1.0, out=integral)
-            output = integral + self._gain * error + self._derivative_gain * (error - last)
+            np.multiply(self._error_gain, error, out=output)
+            np.add(output, integral, out=output)
+            np.multiply(self._derivative_gain, last, out=change)
+            np.subtract(output, change, out=output)
             np.maximum(output, 0.0, out=output)
             np.minimum(output, 1.0, out=output)
-            # Sums go step by step, so that they are the same however the steps are asked for.
-            s.fuel += output * burners
-            s.load += share
-            limit = base + heat * output - drawn * share
-            excess = limit - temperature
-            s.settled += limit - excess * self.mean_share
-            temperature = limit - excess * keep
-            last = error
+            np.add(s.fuel, output if lowered is None else output * lowered, out=s.fuel)
+            np.add(s.total, temperature, out=s.total)
             step += 1
-            history[step % kept] = temperature
-        s.temperature, s.integral, s.last_error, s.output, s.step = temperature, integral, last, output, step
+            after = history[step % kept]
+            np.multiply(temperature, self.decay, out=after)
+            np.multiply(heat, output, out=change)
+            np.add(after, change, out=after)
+            np.add(after, given, out=after)
+            temperature, last, error = after, error, last
+            np.subtract(goal, temperature, out=error)
+        s.load = np.add.reduce(np.concatenate((s.load[None], load)), axis=0)
+        s.temperature, s.last_error, s.step = temperature.copy(), last, step
 
     @property
     def burnt_kj(self) -> Array:
@@ -163,8 +172,11 @@ class KilnAir:
     @property
     def lost_kj(self) -> Array:
         """Heat lost through walls and stacks since step 0, (2, zones) [kJ]."""
-        s, seconds = self.state, self.p.step_s
-        return (self.losses * s.step + self.transfer * (s.settled - self.nominal * s.step)) * seconds
+        s, keep = self.state, self.decay
+        # Each step relaxes towards a limit, which its two ends tell; from it follows the mean within the step.
+        limits = (s.total + s.temperature - self.nominal - keep * s.total) / (1.0 - keep)
+        means = limits - (limits - s.total) * self.mean_share
+        return (self.losses * s.step + self.transfer * (means - self.nominal * s.step)) * self.p.step_s
 
     @property
     def stored_kj(self) -> Array:

@@ -17,7 +17,9 @@ class OrderStream(Definition):
     mean_m2: float = Field(gt=0)
     """Mean quantity [m2]."""
     smallest_m2: float = Field(gt=0)
+    """Smallest quantity [m2]."""
     largest_m2: float = Field(gt=0)
+    """Largest quantity [m2]."""
     horizon: int = Field(ge=1, le=50)
     """Orders that are known ahead, among which the dispatch rule chooses."""
     lead_days: float = Field(gt=0)

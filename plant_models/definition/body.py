@@ -15,15 +15,21 @@ class Body(Definition):
     """All coefficients of one body."""
 
     family: Literal["porcelain", "red-floor", "porous-wall"]
+    """Kind of body, for the reader."""
     group: Literal["BIa", "BIb", "BIIa", "BIII"]
     """Group of ISO 13006 that the product is sorted against."""
     reference_moisture: float = Field(ge=4, le=8)
     """Moisture of the powder at the press [% dry]."""
     compaction: Compaction
+    """Density from pressure and moisture."""
     springback: Springback
+    """Growth on leaving the die."""
     drying_shrinkage: DryingShrinkage
+    """Shrinkage in the dryer."""
     vitrified: VitrifiedBody | None = None
+    """Firing of a body that closes its pores; this or `porous`."""
     porous: PorousBody | None = None
+    """Firing of a body that stays open."""
     loss_on_ignition: float = Field(ge=0, le=20)
     """Mass lost in firing [%]."""
     reference_peak: float = Field(ge=900, le=1260)
@@ -31,9 +37,11 @@ class Body(Definition):
     thickness_excess: float = Field(ge=0, le=6)
     """How much more the thickness shrinks than the side [percentage points]."""
     curvature: FiringCurvature
+    """Bending by a temperature difference of the faces."""
     sag_per_degree: float = Field(ge=0, le=0.2)
     """Pyroplastic sag above the reference peak [mm/K]."""
     slab: Slab
+    """Heat in the tile inside the kiln."""
     process_co2_kg_t: float = Field(ge=0, le=100)
     """Carbon dioxide from the body itself [kg per t fired]."""
     index_density: float

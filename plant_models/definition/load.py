@@ -27,10 +27,13 @@ class Scenario(Definition):
     """What a scenario lays over a plant."""
 
     title_en: str
+    """Title in English."""
     title_es: str
+    """Title in Spanish."""
     fault_scale: float = Field(default=1.0, ge=0, le=100)
     """Multiplies how often everything breaks."""
     ideal_sensors: bool = False
+    """Whether measurements show the truth, without noise and resolution."""
     changes: Mapping[str, Any] = Field(default_factory=dict)
     """Tables of the plant file with the keys to change."""
 

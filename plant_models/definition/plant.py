@@ -26,10 +26,15 @@ class Identity(Definition):
     """What the plant is called and where it stands."""
 
     id: str = Field(pattern=NAME)
+    """Root of all tag paths: small letters, digits and hyphens."""
     title_en: str
+    """Title in English."""
     title_es: str
+    """Title in Spanish."""
     site: str = Field(pattern=NAME)
+    """Second part of all tag paths, such as the town."""
     time_zone: str
+    """IANA name of the plant's time zone, such as Europe/Madrid."""
     shift_hour: int = Field(ge=0, le=23)
     """Hour of the day's first shift change, local time."""
 
@@ -47,19 +52,28 @@ class Forming(Definition):
     """One pressing-and-glazing line; whatever it does not say is as in the plant's common tables."""
 
     name: str = Field(pattern=NAME)
+    """Part of the tag paths of this line."""
     press: PressParameters
+    """Keys as in the table [press]."""
     dryer: DryerParameters
+    """Keys as in the table [dryer]."""
     glazing: GlazingParameters
+    """Keys as in the table [glazing]."""
     printer: PrinterParameters
+    """Keys as in the table [printer]."""
 
 
 class FiringLine(Definition):
     """One kiln with its sorting line; whatever it does not say is as in the plant's common tables."""
 
     name: str = Field(pattern=NAME)
+    """Part of the tag paths of this kiln."""
     kiln: KilnParameters
+    """Keys as in the table [kiln]."""
     sorter: SorterParameters
+    """Keys as in the table [sorter]."""
     palletiser: PalletiserParameters
+    """Keys as in the table [palletiser]."""
     curve: tuple[tuple[float, float, float], ...]
     """Points (position [m], above [degC], below [degC])."""
 
@@ -68,15 +82,25 @@ class Plant(Definition):
     """A whole plant with everything resolved."""
 
     plant: Identity
+    """Name and place."""
     format: Format
+    """The fired tile."""
     body: Body
+    """The ceramic body."""
     products: Mapping[str, Product] = Field(min_length=1)
+    """The range by product id."""
     orders: OrderStream
+    """The order stream and the dispatch rule."""
     quality: Quality
+    """How a fired tile is judged."""
     powder: PowderParameters
+    """Powder supply."""
     store: StoreParameters
+    """Buffer store."""
     forming: tuple[Forming, ...] = Field(min_length=1, max_length=8)
+    """Pressing-and-glazing lines."""
     firing: tuple[FiringLine, ...] = Field(min_length=1, max_length=8)
+    """Kilns with their sorting lines."""
     energy: Mapping[str, float] = Field(default_factory=dict)
     """Factors for energy and emissions, such as co2_kg_per_kwh."""
 

@@ -15,8 +15,11 @@ class Format(Definition):
     """The fired tile."""
 
     length_mm: float = Field(gt=50, le=3600)
+    """Nominal length [mm]; the model follows this side's size."""
     width_mm: float = Field(gt=50, le=1800)
+    """Nominal width [mm]."""
     thickness_mm: float = Field(ge=4, le=30)
+    """Nominal thickness [mm]; drying and firing depend on it."""
 
     @property
     def area_m2(self) -> float:
@@ -28,13 +31,17 @@ class Product(Definition):
     """One reference of the range; two products differ in their attributes, and each difference costs a changeover."""
 
     title_en: str = Field(min_length=1, max_length=80)
+    """Title in English."""
     title_es: str = Field(min_length=1, max_length=80)
+    """Title in Spanish."""
     share: float = Field(ge=0, le=1)
     """Share of the endless order stream [-]."""
     texture: str = "smooth"
     """Relief of the punch; another one means another punch."""
     glaze: str = "matt"
+    """Glaze in the tanks; another one means washing the line."""
     design: str = "plain"
+    """Design file of the printer."""
     engobe_g_m2: float = Field(gt=0, le=1500)
     """Engobe, wet [g/m2]."""
     glaze_g_m2: float = Field(gt=0, le=2500)

@@ -20,6 +20,7 @@ class Shade(Definition):
     per_ink: Vector
     """Per relative excess of ink [-]."""
     reference_residual: float = Field(ge=0)
+    """Residual moisture at which the shade is the reference [% dry]."""
     sd: float = Field(ge=0)
     """Scatter of each component between tiles."""
 
@@ -28,27 +29,39 @@ class Defects(Definition):
     """Probability of each kind of defect in good conditions, and what multiplies it."""
 
     lamination: float = Field(ge=0, le=1)
+    """Share of tiles with laminations [-]; likewise below."""
     dry_powder: float = Field(ge=0)
     """Moisture below which laminations multiply [% dry]."""
     dry_powder_factor: float = Field(ge=1)
+    """Multiplies laminations below that moisture [-]."""
     chip: float = Field(ge=0, le=1)
+    """Edge or corner chips [-]."""
     pinhole: float = Field(ge=0, le=1)
+    """Pinholes [-]."""
     pinhole_reference: float
     """Tile temperature at the printer from which pinholes grow [degC]."""
     pinhole_growth: float = Field(ge=0)
     """Logarithmic growth of pinholes with tile temperature [1/K]."""
     crawling: float = Field(ge=0, le=1)
+    """Crawling, bare spots [-]."""
     coat_growth: float = Field(ge=0)
     """Logarithmic growth of crawling with relative excess of glaze [-]."""
     print_line: float = Field(ge=0, le=1)
+    """Print lines, besides those of nozzles out [-]."""
     speck: float = Field(ge=0, le=1)
+    """Dark specks [-]."""
     black_core: float = Field(ge=0, le=1)
+    """Black core [-]."""
     wet_tile: float = Field(ge=0)
     """Residual moisture above which black core multiplies [% dry]."""
     wet_tile_factor: float = Field(ge=1)
+    """Multiplies black core above that moisture [-]."""
     cooling_crack: float = Field(ge=0, le=1)
+    """Cooling cracks [-]."""
     roller_mark: float = Field(ge=0, le=1)
+    """Roller marks [-]."""
     punch_mark: float = Field(ge=0, le=1)
+    """Punch marks [-]."""
     scrap_chip_share: float = Field(ge=0, le=1)
     """Share of chips so large that the tile is scrap [-]."""
     curvature_sd: float = Field(ge=0)

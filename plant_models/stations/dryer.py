@@ -30,15 +30,21 @@ class DryerParameters(Parameters):
     """The dryer and its air."""
 
     residence_min: float = Field(ge=5, le=120)
+    """Time from entry to exit [min]."""
     capacity_tiles: int = Field(ge=10)
+    """Tiles that find room inside."""
     headway_share: float = Field(gt=0, lt=1)
     """Shortest time between two strokes that leave, as a share of the press's stroke time [-]."""
     hot_temperature: float = Field(ge=60, le=260)
+    """Air of the hot section [degC]."""
     cool_temperature: float = Field(ge=20, le=200)
+    """Air of the last section [degC]."""
     hot_share: float = Field(gt=0, lt=1)
     """Share of the residence in hot air [-]."""
     drying: Drying
+    """How fast it dries and heats."""
     cracking: Cracking
+    """How the risk of drying cracks grows."""
     cracked_found_share: float = Field(ge=0, le=1)
     """Share of cracked tiles that break and are taken out before the kiln [-]."""
     residual_sd: float = Field(ge=0)
@@ -48,6 +54,7 @@ class DryerParameters(Parameters):
     idle_kw: float = Field(ge=0)
     """Gas to keep the empty dryer hot [kW]."""
     fans_kw: float = Field(ge=0)
+    """Electricity of the fans [kW]."""
     gas_kwh_per_nm3: float = Field(gt=5, le=12)
     """Lower heating value [kWh/Nm3]."""
 

@@ -36,20 +36,25 @@ class GlazingParameters(Parameters):
     length_m: float = Field(gt=5, le=400)
     """From the dryer to the rejecter before the printer [m]."""
     speed_m_min: float = Field(ge=5, le=60)
+    """Belt speed [m/min]."""
     headway_share: float = Field(gt=0, lt=1)
     """Shortest time between two strokes that leave, as a share of the press's stroke time [-]."""
     ambient: float = Field(ge=0, le=45)
+    """Air of the hall [degC]."""
     heat_transfer: float = Field(gt=0)
     """From tile to the air of the belt [W/m2K]."""
     spray_g_m2: float = Field(ge=0, le=100)
     """Water sprayed on before the engobe [g/m2]."""
     engobe_density: float = Field(ge=1.3, le=1.95)
+    """Density of the engobe after a check [g/cm3]."""
     glaze_density: float = Field(ge=1.3, le=1.95)
+    """Density of the glaze after a check [g/cm3]."""
     density_rise_per_h: float = Field(ge=0)
     """Rise of density by evaporation between two checks [g/cm3 per h]."""
     check_every_min: float = Field(gt=0)
     """Time between two checks that set the density right [min]."""
     solid_density: float = Field(gt=2, lt=4)
+    """Density of the solids in both [g/cm3]."""
     coat_sd: float = Field(ge=0)
     """Relative scatter of a coat between tiles [-]."""
     temperature_sd: float = Field(ge=0)
@@ -57,7 +62,9 @@ class GlazingParameters(Parameters):
     reject_above: float = Field(ge=30, le=120)
     """The rejecter takes out tiles hotter than this [degC]."""
     changeover_min: dict[str, float]
+    """Minutes of changeover by attribute that differs."""
     power_kw: float = Field(ge=0)
+    """Electricity [kW]."""
     wash_l_m2: float = Field(ge=0)
     """Water for glaze and washing [L/m2]."""
 

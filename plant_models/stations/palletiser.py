@@ -20,8 +20,11 @@ class PalletiserParameters(Parameters):
     """How tiles are packed."""
 
     tiles_per_box: int = Field(ge=1, le=100)
+    """Tiles in a carton."""
     boxes_per_pallet: int = Field(ge=1, le=200)
+    """Cartons on a pallet."""
     power_kw: float = Field(ge=0)
+    """Electricity [kW]."""
 
 
 @dataclass(slots=True)

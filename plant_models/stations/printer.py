@@ -23,13 +23,17 @@ class PrinterParameters(Parameters):
     passage_s: float = Field(gt=1, le=600)
     """Time from the rejecter through the printer to the box loader [s]."""
     bars: int = Field(ge=1, le=12)
+    """Colour bars."""
     head_temperature: float = Field(ge=30, le=60)
+    """Temperature of the printheads [degC]."""
     drop_per_degree: float = Field(ge=0, le=0.1)
     """Relative change of ink with head temperature [1/K]."""
     ink_sd: float = Field(ge=0)
     """Relative scatter of ink between tiles [-]."""
     changeover_min: dict[str, float]
+    """Minutes of changeover by attribute that differs."""
     power_kw: float = Field(ge=0)
+    """Electricity [kW]."""
 
 
 @dataclass(slots=True)

@@ -23,12 +23,17 @@ class SorterParameters(Parameters):
     """The sorting line, its gauges and its limits."""
 
     tiles_per_minute: float = Field(gt=0, le=200)
+    """Cadence [1/min]."""
     changeover_min: dict[str, float]
+    """Minutes to change the recipe by attribute that differs."""
     size_sd: float = Field(ge=0)
     """Error of the size gauge [mm]."""
     curvature_sd: float = Field(ge=0)
+    """Error of the planarity gauge [mm]."""
     shade_sd: float = Field(ge=0)
+    """Error of the colour camera [dE]."""
     caliber_step_mm: float = Field(gt=0)
+    """From caliber to caliber [mm]."""
     calibers: int = Field(ge=1)
     """Calibers to each side of the nominal that are still sold as first quality."""
     flat_mm: float = Field(gt=0)
@@ -40,9 +45,11 @@ class SorterParameters(Parameters):
     wedge_mm: float = Field(gt=0)
     """Side difference up to which a tile is first quality [mm]."""
     size_percent: float = Field(gt=0)
+    """Limit of the standard on size [%]; the tighter of this and the next holds."""
     size_mm: float = Field(gt=0)
     """Limits of the standard on size: percent and millimetres."""
     flat_percent: float = Field(gt=0)
+    """Limit of the standard on flatness [%]; the tighter of this and the next holds."""
     flat_standard_mm: float = Field(gt=0)
     """Limits of the standard on flatness."""
     missed_share: float = Field(ge=0, le=0.5)
@@ -50,6 +57,7 @@ class SorterParameters(Parameters):
     false_share: float = Field(ge=0, le=0.1)
     """Share of sound tiles rejected to second [-]."""
     power_kw: float = Field(ge=0)
+    """Electricity [kW]."""
 
 
 @dataclass(slots=True)
