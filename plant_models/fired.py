@@ -131,7 +131,6 @@ class FiredTiles:
         bits = self._defects(ids, green, cracking[place]) | (lost.astype(np.int64) << 15)
         columns |= self._sort(ids, green["gradient"], columns, bits)
         columns |= {
-            "box": np.array(rows.boxes[window], dtype=np.float64)[place],
             "kiln": np.full(len(ids), float(rows.kiln)),
             "row": np.arange(first, last, dtype=np.float64)[place],
             "lane": lane.astype(np.float64),

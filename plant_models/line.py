@@ -172,6 +172,7 @@ class TileLine(Line):
             for part in self.firing
         )
         self.store.bind(
+            self.table,
             [line.diary for line in self.forming],
             [part.rows for part in self.firing],
             [part.kiln.parameters.lanes for part in self.firing],
@@ -266,6 +267,7 @@ class TileLine(Line):
             line.take_diary(diary, self.table)
         for part, rows in zip(self.firing, state.rows, strict=True):
             part.take_diary(rows, self.table)
+        self.store.table = self.table
         self.store.diaries = [line.diary for line in self.forming]
         self.store.rows = [part.rows for part in self.firing]
 

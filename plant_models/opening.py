@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from plant_models.line import FiringPart, FormingLine, TileLine
 
 NO_ORDER = -1
+NO_BOX = -1.0
 EXPECTED_YIELD = 0.96
 """Share of pressed tiles expected to pass the rejecter; only says how many strokes to lay out."""
 
@@ -112,7 +113,8 @@ def _fill_kiln(line: "TileLine", part: "FiringPart", pools: list[list[int]], pre
         tiles = _take(pools, preferred, lanes)
         if not tiles:
             break
-        row = part.rows.begin(tuple(tiles), line.forming[0].press.state.product, -1)
+        row = part.rows.begin(tuple(tiles), line.forming[0].press.state.product)
+        line.table.write(np.array(tiles, dtype=np.int64), {"box": np.full(lanes, NO_BOX)})
         state.slots[place] = row
         tick = state.ticks - 1 - place
         part.rows.entry_tick.append(tick)

@@ -28,7 +28,6 @@ class Rows:
     tiles: list[tuple[int, ...]] = field(default_factory=list)
     """Tiles of each row by lane; -1 where a lane is empty."""
     products: "array[int]" = field(default_factory=_instants)
-    boxes: "array[int]" = field(default_factory=_instants)
     entry_tick: "array[int]" = field(default_factory=_instants)
     """Tick of the kiln's drive at which the row entered."""
     entered_at: "array[int]" = field(default_factory=_instants)
@@ -62,11 +61,10 @@ class Rows:
         tiles = self.tiles[number - self.base]
         return len(tiles) if tiles[-1] >= 0 else sum(tile >= 0 for tile in tiles)
 
-    def begin(self, tiles: tuple[int, ...], product: int, box: int) -> int:
+    def begin(self, tiles: tuple[int, ...], product: int) -> int:
         """Make a new row; its number."""
         self.tiles.append(tiles)
         self.products.append(product)
-        self.boxes.append(box)
         return self.end - 1
 
     def conditions(self, first: int, last: int) -> Array:
@@ -79,7 +77,7 @@ class Rows:
         count = self.known - self.base
         if count > 0:
             del self.tiles[:count]
-            for column in (self.products, self.boxes, self.entry_tick, self.entered_at, self.left_at, self.sorted_at, self.epoch):
+            for column in (self.products, self.entry_tick, self.entered_at, self.left_at, self.sorted_at, self.epoch):
                 del column[:count]
             for numbers in (self.peak, self.difference, self.soak):
                 del numbers[:count]

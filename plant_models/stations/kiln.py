@@ -319,12 +319,16 @@ class Kiln(Station):
         """Bring the air up to now."""
         self.breathe(self.now)
 
+    def begin_fault(self, index: int, until: int | None = None) -> None:
+        """Lose the rows in the firing zone when a pile-up begins."""
+        super().begin_fault(index, until)
+        if self.faults.modes[index].conditions.get("rows_lost"):
+            self.lose(*self.parameters.firing_places)
+
     def changed(self) -> None:
         """Aim at the new conditions, and tick on if the drive runs."""
         self._aim()
         self.state.epoch = -1
-        if self.faults.condition("rows_lost"):
-            self.lose(*self.parameters.firing_places)
         if self._closing() >= 0 and self.faults.stopping() < 0:
             self._show()
         self.wake()

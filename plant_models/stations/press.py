@@ -41,19 +41,25 @@ class PressParameters(Parameters):
     """How the press works and scatters."""
 
     cavities: int = Field(ge=1, le=8)
+    """Tiles per stroke."""
     strokes_per_minute: float = Field(ge=1, le=30)
+    """Cadence that is set [1/min]."""
     cadence_share: float = Field(gt=0.5, le=1)
     """Cadence that is reached over the cadence that is set [-]."""
     specific_pressure: float = Field(ge=150, le=550)
     """Maximum pressure on the tile [kgf/cm2]."""
     die_length_mm: float = Field(gt=50, le=4000)
+    """Length of one cavity [mm]."""
     die_width_mm: float = Field(gt=50, le=2000)
+    """Width of one cavity [mm]."""
     moist_mass: float = Field(gt=0.05, le=120)
     """Powder filled into each cavity [kg]."""
     punch_temperature: float = Field(ge=20, le=120)
+    """Temperature of the upper punch [degC]."""
     hours: tuple[OpenHours, ...]
     """When the press and its glazing line are manned; none means always."""
     changeover_min: dict[str, float]
+    """Minutes of changeover by attribute that differs."""
     cavity_density_sd: float = Field(ge=0)
     """Scatter between cavities [g/cm3]."""
     stroke_density_sd: float = Field(ge=0)
@@ -61,6 +67,7 @@ class PressParameters(Parameters):
     gradient: float = Field(ge=0)
     """Mean density difference over the side [g/cm3]."""
     gradient_sd: float = Field(ge=0)
+    """Scatter of that difference between tiles [g/cm3]."""
     mass_sd: float = Field(ge=0)
     """Relative scatter of the filled mass [-]."""
     thickness_sd: float = Field(ge=0)
@@ -72,6 +79,7 @@ class PressParameters(Parameters):
     broken_share: float = Field(ge=0, le=0.2)
     """Share of tiles broken at the extractor and the belts [-]."""
     idle_kw: float = Field(ge=0)
+    """Electricity of the standing press [kW]."""
     kwh_per_t: float = Field(ge=0)
     """Electricity per tonne of dry body [kWh/t]."""
 
@@ -191,11 +199,14 @@ class Press(Station):
 
     def _clear_to_run(self) -> bool:
         """End what is over; whether nothing stops the press any more."""
-        for index in self.end_passed_faults():
-            if self.faults.modes[index].activity == "cleaning":
-                self.state.cleaned_stroke = self.state.strokes
-            self.state.epoch_due = True
+        self.end_passed_faults()
         return self.faults.stopping() < 0
+
+    def fault_ended(self, index: int) -> None:
+        """Note that the die is clean, and new conditions from the next stroke on."""
+        if self.faults.modes[index].activity == "cleaning":
+            self.state.cleaned_stroke = self.state.strokes
+        self.state.epoch_due = True
 
     def _stand_still(self) -> bool:
         mode = self.faults.stopping()

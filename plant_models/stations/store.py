@@ -1,15 +1,16 @@
 """The buffer store: boxes are filled behind the printers, wait, and are emptied into the kilns row by row."""
 
 from collections import deque
-
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 from pydantic import Field
 
 from plant_models.definition.product import Product, changeover_minutes
 from plant_models.rows import Rows
 from plant_models.strokes import Strokes
-from plant_models.tiles import PRESS_STEP
+from plant_models.tiles import PRESS_STEP, TileTable
 from twin.line.activity import Activity
 from twin.line.faults import NEVER
 from twin.line.link import Link
@@ -26,6 +27,7 @@ class StoreParameters(Parameters):
     """The boxes and what moves them."""
 
     boxes: int = Field(ge=3, le=2000)
+    """Boxes in the store."""
     box_m2: float = Field(gt=0, le=400)
     """Tiles that fill a box [m2]."""
     trip_min: float = Field(ge=0, le=60)
@@ -53,7 +55,6 @@ class Feed:
     """What a kiln is being fed from."""
 
     product: int = -1
-    box: int = -1
     tiles: list[int] = field(default_factory=list)
     next: int = 0
     gap_until: int = 0
@@ -86,6 +87,7 @@ class Store(Station):
 
     def bind(
         self,
+        table: TileTable,
         diaries: list[Strokes],
         rows: list[Rows],
         lanes: list[int],
@@ -94,7 +96,7 @@ class Store(Station):
         kiln_rate: float,
     ) -> None:
         """Connect what the store shares; `tile_area` [m2], `kiln_rate` of all kilns [tiles/h]."""
-        self.diaries, self.rows, self.lanes, self.products = diaries, rows, lanes, products
+        self.table, self.diaries, self.rows, self.lanes, self.products = table, diaries, rows, lanes, products
         self.tile_area, self.kiln_rate = tile_area, kiln_rate
         self.box_tiles = max(1, round(self.parameters.box_m2 / tile_area))
 
@@ -134,24 +136,21 @@ class Store(Station):
         return 0 if box is None or box.product == product or self.has_empty_box else NEVER
 
     def receive(self, link: Link) -> None:
-        """Put a stroke's tiles into the box that is being filled."""
+        """Put a stroke's tiles into the box that is being filled; a stroke of which nothing is left passes by."""
         token, line = link.queue.popleft(), self.inlets.index(link)
         diary, state = self.diaries[line], self.state
-        if token >= link.same_until:
-            self._begin_batch(line, link, token)
-        box = state.filling[line]
-        if box is None:
-            box = state.filling[line] = Box(state.numbered, diary.product_from(token)[0])
-            state.numbered += 1
         first = line * PRESS_STEP + token * diary.cavities
-        tiles = range(first, first + diary.cavities)
+        tiles: Sequence[int] = range(first, first + diary.cavities)
         if token in diary.scrap:
             gone = {line * PRESS_STEP + number for number in diary.scrap.pop(token)}
-            box.tiles.extend(tile for tile in tiles if tile not in gone)
-            state.loaded += diary.cavities - len(gone)
-        else:
-            box.tiles.extend(tiles)
-            state.loaded += diary.cavities
+            tiles = [tile for tile in tiles if tile not in gone]
+            if not tiles:
+                return
+        if token >= link.same_until:
+            self._begin_batch(line, link, token)
+        box = state.filling[line] or self._begin_box(line, diary.product_from(token)[0])
+        box.tiles.extend(tiles)
+        state.loaded += len(tiles)
         if len(box.tiles) >= self.box_tiles:
             self._close(line, box)
 
@@ -162,25 +161,37 @@ class Store(Station):
         if box is not None and box.product != product:
             self._close(line, box)
 
+    def _begin_box(self, line: int, product: int) -> Box:
+        state = self.state
+        box = state.filling[line] = Box(state.numbered, product)
+        state.numbered += 1
+        self._open_or_close_inlets()
+        return box
+
     def _close(self, line: int, box: Box) -> None:
         state = self.state
         state.filling[line] = None
         trip = self.parameters.trip_min + self.faults.condition("trip_min")
         box.ready_at = self.now + microseconds(60.0 * trip)
-        if box.tiles:
-            state.waiting.append(box)
-            self.record(Record.ENTERED, box.number, len(box.tiles))
+        self._let_wait(box)
+        self.record(Record.ENTERED, box.number, len(box.tiles))
         self._open_or_close_inlets()
 
+    def _let_wait(self, box: Box) -> None:
+        """Let a box wait for a kiln, and write down in which box its tiles are."""
+        self.state.waiting.append(box)
+        ids = np.array(box.tiles, dtype=np.int64)
+        self.table.write(ids, {"box": np.full(len(ids), float(box.number))})
+
     def _open_or_close_inlets(self) -> None:
-        room = self.has_empty_box
+        room, filling = self.has_empty_box, self.state.filling
         for line, link in enumerate(self.inlets):
-            taking = room or self.state.filling[line] is not None
+            taking = room or filling[line] is not None
             link.taking = taking
             if room:
                 # Also a loader that still fills a box may hold a stroke of another product, which needs an empty one.
                 link.wake_producer()
-        self.alarm(1, not room)
+        self.alarm(1, not room and None in filling)
 
     def place_box(self, line: int, product: int, tiles: list[int]) -> None:
         """Put a box into the store as part of a running opening; one that is not full goes on being filled."""
@@ -191,7 +202,8 @@ class Store(Station):
             box.ready_at = NEVER
             state.filling[line] = box
         else:
-            state.waiting.append(box)
+            self._let_wait(box)
+        self._open_or_close_inlets()
 
     # Emptying.
 
@@ -201,26 +213,26 @@ class Store(Station):
         feed, lanes, now = self.state.feeds[kiln], self.lanes[kiln], self.now
         if now < feed.gap_until:
             return -1
-        left = len(feed.tiles) - feed.next
-        if left < lanes and not self._next_box(feed, now, left):
-            return -1
+        while (left := len(feed.tiles) - feed.next) < lanes:
+            box = self._choose(feed.product, now)
+            if box is None:
+                return -1
+            if left > 0 and box.product != feed.product:
+                break
+            if not self._join(box, feed, now):
+                return -1
         return self._make_row(kiln, feed, lanes)
 
-    def _next_box(self, feed: Feed, now: int, left: int) -> bool:
-        """Join the next box to what is left of the present one; False when the kiln has to wait."""
-        box = self._choose(feed.product, now)
-        if box is None:
-            return False
-        if left > 0 and box.product != feed.product:
-            return True
+    def _join(self, box: Box, feed: Feed, now: int) -> bool:
+        """Join a box to what is left of the present one; False when the kiln has to wait for another product."""
         self.state.waiting.remove(box)
         self.record(Record.LEFT, box.number, len(box.tiles))
         feed.tiles = feed.tiles[feed.next :] + box.tiles
-        feed.next, feed.box = 0, box.number
+        feed.next = 0
         before, feed.product = feed.product, box.product
         self._open_or_close_inlets()
         if before in (-1, box.product):
-            return len(feed.tiles) > 0
+            return True
         matrix = self.parameters.kiln_changeover_min
         minutes = changeover_minutes(self.products[before], self.products[box.product], matrix)
         feed.gap_until = now + microseconds(60.0 * minutes)
@@ -242,7 +254,7 @@ class Store(Station):
         if feed.next >= len(feed.tiles):
             feed.tiles, feed.next = [], 0
             self._open_or_close_inlets()
-        return self.rows[kiln].begin((*tiles, *(-1,) * (lanes - len(tiles))), feed.product, feed.box)
+        return self.rows[kiln].begin((*tiles, *(-1,) * (lanes - len(tiles))), feed.product)
 
     # Counting.
 
