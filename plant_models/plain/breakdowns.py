@@ -74,22 +74,24 @@ class Breakdowns:
     def _recur(self, mode: Mode) -> Process:
         while (uptime := self._uptime(mode)) < NEVER:
             yield self.env.timeout(uptime)
+            self._begin(mode)
             yield from self._last(mode)
 
-    def _last(self, mode: Mode) -> Process:
-        """Let a mode begin, last, and end."""
+    def _begin(self, mode: Mode) -> None:
         mode.active, mode.due = True, NEVER
         for tell in self.begun:
             tell(mode.declared)
         self._tell()
+
+    def _last(self, mode: Mode) -> Process:
         minutes = mode.declared.repair_min.quantile(mode.repairs.uniform(mode.occurrence))
         yield self.env.timeout(max(1, round(minutes * MINUTE)))
         mode.active = False
         mode.occurrence += 1
         if mode.declared.clock == "working":
             mode.due = self.worked + self._uptime(mode)
-        for end in self.ended:
-            end(mode.declared)
+        for tell in self.ended:
+            tell(mode.declared)
         self._tell()
 
     def _tell(self) -> None:
@@ -102,13 +104,11 @@ class Breakdowns:
         """Working time until the next mode occurs [microseconds]."""
         return min((mode.due for mode in self.modes), default=NEVER) - self.worked
 
-    def strike(self) -> Process:
-        """Let the mode begin whose working time has come, and wait while the station stands."""
+    def strike(self) -> None:
+        """Let the mode begin whose working time has come."""
         mode = min(self.modes, key=lambda mode: mode.due)
-        lasting = self._last(mode)
-        event = next(lasting)
-        self.env.process(_rest(event, lasting))
-        yield from self.standstill()
+        self._begin(mode)
+        self.env.process(self._last(mode))
 
     def standstill(self) -> Process:
         """Wait while the station stands."""
@@ -123,9 +123,3 @@ class Breakdowns:
     def condition(self, name: str) -> float:
         """What the active modes add to a condition."""
         return sum(mode.declared.conditions.get(name, 0.0) for mode in self.modes if mode.active)
-
-
-def _rest(event: simpy.Event, lasting: Process) -> Process:
-    """Go on with a process that has been taken to its first event."""
-    yield event
-    yield from lasting

@@ -25,12 +25,12 @@ class Tile:
     last: bool
     """Whether it lies at the end of its stroke."""
     product: int
+    called: simpy.Event
+    """Happens when the tile enters a kiln; its value is the row."""
     broken_more: float = 0.0
     """What the press adds to the probability of breaking [-]."""
     gone: bool = False
     """Whether the rejecter has taken it out; its place on the belt rides on."""
-    called: simpy.Event | None = None
-    """Happens when the tile enters a kiln; its value is the row."""
     columns: "array[float]" = field(default_factory=_blank)
 
     def __getitem__(self, name: str) -> float:
@@ -46,6 +46,7 @@ class Tile:
 class Row:
     """Tiles side by side in a kiln."""
 
+    kiln: int
     number: int
     tiles: list[Tile]
     """By lane, from the first one on; a row may be incomplete."""

@@ -1,0 +1,128 @@
+"""What becomes of one tile before the kiln."""
+
+from typing import NamedTuple
+
+from plant_models.green import GreenModel
+from plant_models.physics.compaction import bulk_density, green_thickness
+from plant_models.physics.drying import crack_probability, dry
+from plant_models.physics.glazing import belt_temperature, belt_time_constant, evaporation_cooling
+from plant_models.plain.breakdowns import Breakdowns
+from plant_models.plain.powder import Powder
+from plant_models.plain.tile import Tile
+from plant_models.tiles import GREEN_SCRAP, PRESS_STEP
+from twin.line.streams import Stream
+from twin.line.time import HOUR, MINUTE, microseconds
+
+
+class Pressing(NamedTuple):
+    """What a stroke meets at the press."""
+
+    order: int
+    pressure: float
+    """True specific pressure [kgf/cm2]."""
+    strokes_since_cleaning: int
+    stroke_time: int
+    """[microseconds]."""
+
+
+class GreenPhysics:
+    """Presses, dries, glazes and prints one tile at a time, by the draws of its press."""
+
+    def __init__(self, model: GreenModel, powder: Powder, powder_faults: Breakdowns, path: str, seed: int) -> None:
+        self.model, self.powder, self.powder_faults = model, powder, powder_faults
+        self._seed, self._path = seed, path
+        self._streams: dict[str, Stream] = {}
+
+    def _draw(self, purpose: str) -> Stream:
+        stream = self._streams.get(purpose)
+        if stream is None:
+            stream = self._streams[purpose] = Stream(self._seed, f"{self._path}/{purpose}")
+        return stream
+
+    def press(self, tile: Tile, time: int, stroke: Pressing, faults: Breakdowns) -> None:
+        """The tile comes out of the die."""
+        p, body, n = self.model.press, self.model.body, tile.number % PRESS_STEP
+        moisture, lot, index = self.powder.at(time, self.powder_faults.condition("moisture"))
+        density = bulk_density(stroke.pressure, moisture, body.compaction, body.index_density * index)
+        density = density + p.stroke_density_sd * self._draw("stroke-density").normal(tile.stroke)
+        density = density + p.cavity_density_sd * self._draw("cavity").normal(tile.cavity)
+        mass = p.moist_mass * (1.0 + faults.condition("mass"))
+        mass = mass * (1.0 + p.mass_sd * self._draw("mass").normal(n))
+        thickness = green_thickness(mass, p.die_length_mm * p.die_width_mm / 1e6, density, moisture)
+        dirt = p.dirt_mm_per_h * stroke.strokes_since_cleaning * (stroke.stroke_time / HOUR)
+        thickness = thickness + min(dirt, p.dirt_limit_mm) + p.thickness_sd * self._draw("thickness").normal(n)
+        gradient = p.gradient + faults.condition("gradient")
+        self.powder.used_mg += round(mass * 1e6)
+        tile.broken_more = faults.condition("broken")
+        tile.write(
+            order=stroke.order,
+            product=tile.product,
+            lot=lot,
+            press=tile.line,
+            stroke=tile.stroke,
+            cavity=tile.cavity,
+            pressed_at=time,
+            pressure=stroke.pressure,
+            density=float(density),
+            gradient=gradient + p.gradient_sd * self._draw("gradient").normal(n),
+            moisture=moisture,
+            mass=mass,
+            thickness=float(thickness),
+        )
+
+    def dry(self, tile: Tile, time: int, hot_air: float, cool_air: float) -> bool:
+        """The tile leaves the dryer; whether it has cracked."""
+        d, n = self.model.dryer, tile.number % PRESS_STEP
+        minutes = (time - int(tile["pressed_at"])) / MINUTE
+        dried = dry(tile["moisture"], minutes, hot_air, cool_air, d.hot_share, self.model.format.thickness_mm, d.drying)
+        residual = float(dried.residual_moisture) + d.residual_sd * self._draw("residual").normal(n)
+        rate = float(dried.maximum_rate)
+        cracked = self._draw("crack").uniform(n) < crack_probability(rate, d.cracking, tile["gradient"])
+        tile.write(
+            dried_at=time,
+            residual_moisture=max(residual, 0.0),
+            dryer_temperature=float(dried.exit_temperature),
+            drying_rate=rate,
+            defects=1 << 4 if cracked else 0,
+        )
+        return bool(cracked)
+
+    def glaze(self, tile: Tile, time: int, belt_s: float, faults: Breakdowns) -> None:
+        """The tile gets engobe and glaze."""
+        p, n = self.model.glazing, tile.number % PRESS_STEP
+        product = self.model.products[tile.product]
+        since_check = time % microseconds(60.0 * p.check_every_min)
+        gain = 1.0 + p.density_rise_per_h * since_check / HOUR / p.solid_density
+        engobe = product.engobe_g_m2 * (1.0 + faults.condition("engobe")) * gain
+        glaze = product.glaze_g_m2 * (1.0 + faults.condition("glaze")) * gain
+        drying, thickness = self.model.dryer.drying, self.model.format.thickness_mm
+        tau = belt_time_constant(tile["density"], drying.heat_capacity, thickness, p.heat_transfer)
+        warm = belt_temperature(tile["dryer_temperature"], belt_s / 60.0, p.ambient, tau)
+        per_m2 = drying.mass_per_thickness * thickness
+        warm = warm - evaporation_cooling(p.spray_g_m2, per_m2, drying.heat_capacity, drying.latent_heat)
+        tile.write(
+            glazed_at=time,
+            engobe=engobe * (1.0 + p.coat_sd * self._draw("engobe").normal(n)),
+            glaze=glaze * (1.0 + p.coat_sd * self._draw("glaze").normal(n)),
+            print_temperature=float(warm) + p.temperature_sd * self._draw("print-temperature").normal(n),
+        )
+
+    def reject(self, tile: Tile, cracked: bool, broken_more: float) -> bool:
+        """Whether the rejecter will take the tile out; it is written down as soon as it is sure."""
+        n = tile.number % PRESS_STEP
+        share = self.model.press.broken_share + (tile.broken_more + broken_more)
+        broken = self._draw("broken").uniform(n) < share
+        found = cracked and self._draw("crack-found").uniform(n) < self.model.dryer.cracked_found_share
+        rejected = broken or found or tile["print_temperature"] > self.model.glazing.reject_above
+        tile.write(grade=GREEN_SCRAP if rejected else 0)
+        return rejected
+
+    def print(self, tile: Tile, time: int, head_temperature: float, faults: Breakdowns) -> None:
+        """The tile takes its design."""
+        p = self.model.printer
+        warm = head_temperature - p.head_temperature
+        ink = self.model.products[tile.product].ink_g_m2
+        ink = ink * (1.0 + p.drop_per_degree * warm + faults.condition("ink"))
+        ink = ink * (1.0 + p.ink_sd * self._draw("ink").normal(tile.number % PRESS_STEP))
+        lines = 1 << 8 if faults.condition("nozzles_out") >= 1.0 else 0
+        tile.write(printed_at=time, ink=ink, defects=tile["defects"] + lines)

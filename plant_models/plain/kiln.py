@@ -1,0 +1,122 @@
+"""The roller kiln: a row of places that move on together, and the air around them."""
+
+from collections import deque
+
+import numpy as np
+import simpy
+
+from plant_models.physics.numeric import Array
+from plant_models.plain.breakdowns import Breakdowns
+from plant_models.plain.store import PlainStore
+from plant_models.plain.tile import Row
+from plant_models.stations.kiln import Kiln
+from twin.line.faults import FailureMode
+from twin.line.station import Process
+from twin.line.time import microseconds
+
+
+class PlainKiln:
+    """Moves its rows on by one place at every tick, and steps its air every few seconds."""
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        number: int,
+        declared: Kiln,
+        faults: Breakdowns,
+        store: PlainStore,
+        places: list[Row | None],
+        behind: simpy.Store,
+    ) -> None:
+        """Begin with rows at `places`, the entry first; rows that come out go to `behind`."""
+        self.env, self.number, self.declared, self.faults = env, number, declared, faults
+        self.store, self.places, self.behind = store, places, behind
+        self._ticks = list(declared.state.tick_at)
+        self._first_tick = declared.state.first_tick
+        self._origin = int(env.now)
+        self._step = microseconds(declared.parameters.air.step_s)
+        self._zones = declared.zone_first
+        self._lanes = declared.parameters.lanes
+        self.entered = 0
+        self._loads: deque[tuple[int, Array]] = deque()
+        faults.begun.append(self._pile_up)
+        env.process(self._drive())
+        env.process(self._heat())
+
+    # The rows.
+
+    def _drive(self) -> Process:
+        while True:
+            yield from self.faults.standstill()
+            self._tick(int(self.env.now))
+            yield self.env.timeout(self.declared.interval())
+
+    def _tick(self, now: int) -> None:
+        leaving = self.places.pop()
+        if leaving is not None:
+            leaving.left_at = now
+            leaving.left.succeed()
+            self.behind.put(leaving)
+        self.places.insert(0, self._enter(now))
+        at_peak = self.places[self.declared.peak_place]
+        if at_peak is not None:
+            at_peak.pressure = self.faults.condition("kiln_pressure")
+            at_peak.cracking = self.faults.condition("cooling_crack")
+        self._ticks.append(now)
+        self._loads.append((now, self._load()))
+
+    def _enter(self, now: int) -> Row | None:
+        if self.faults.condition("feed_closed"):
+            return None
+        tiles = self.store.next_row(self.number, self._lanes)
+        if not tiles:
+            return None
+        tick, left, sorted_out = self._first_tick + len(self._ticks), self.env.event(), self.env.event()
+        row = Row(self.number, self.entered, tiles, tick, now, left, sorted_out)
+        self.entered += 1
+        for tile in tiles:
+            tile.called.succeed(row)
+        return row
+
+    def _pile_up(self, mode: FailureMode) -> None:
+        if mode.conditions.get("rows_lost"):
+            first, last = (int(share * len(self.places)) for share in self.declared.parameters.firing_places)
+            for row in self.places[first:last]:
+                if row is not None:
+                    row.lost = True
+
+    def tick_at(self, tick: int) -> int:
+        """Instant of a tick."""
+        return self._ticks[tick - self._first_tick]
+
+    # The air.
+
+    def _load(self) -> Array:
+        """Tiles in each zone over its nominal number."""
+        tiles = np.array([0 if row is None else len(row.tiles) for row in self.places], dtype=np.int64)
+        load: Array = np.add.reduceat(tiles, self._zones) / (self._lanes * np.diff(self._zones, append=len(tiles)))
+        return load
+
+    def _heat(self) -> Process:
+        """Step the air: the load is that at the beginning of a step, faults are those at its end."""
+        while True:
+            begin = self.env.now
+            yield self.env.timeout(self._step)
+            while len(self._loads) > 1 and self._loads[1][0] <= begin:
+                self._loads.popleft()
+            self._aim()
+            self.declared.air.advance(self._loads[0][1][None, :])
+
+    def _aim(self) -> None:
+        """Let thermocouples and burners be what the faults make of them."""
+        air, condition = self.declared.air, self.faults.condition
+        air.sensor_shift[:] = condition("thermocouple")
+        air.burner_share[:] = 1.0 + condition("burners")
+        near = np.abs(air.centres - self.declared.weights.peak_position + 0.02) < 0.05
+        air.burner_share[1, near] *= 1.0 + condition("lower_burners")
+
+    def air_at(self, tick: int) -> Array:
+        """The air, (2, zones), after the last step before a tick [degC]."""
+        history = self.declared.air.state.history
+        air: Array = history[(self.tick_at(tick) - self._origin) // self._step % len(history)]
+        return air

@@ -1,0 +1,49 @@
+"""The powder as a press meets it, minute by minute and lot by lot."""
+
+import simpy
+
+from plant_models.stations.powder import PowderParameters
+from twin.line.streams import Stream, first_order_memory
+from twin.line.time import HOUR, MINUTE
+
+
+class Powder:
+    """Moisture that wanders within a lot, and lots that differ."""
+
+    def __init__(self, env: simpy.Environment, path: str, p: PowderParameters, seed: int, begin: int) -> None:
+        """Begin the first lot at plant instant `begin`, a whole minute, which may lie before the run."""
+        self.env, self.p, self._begin = env, p, begin
+        self._lot_moisture, self._lot_index = Stream(seed, f"{path}/lot-moisture"), Stream(seed, f"{path}/lot-index")
+        self._lot_interval, self._shocks = Stream(seed, f"{path}/lot-interval"), Stream(seed, f"{path}/moisture")
+        self._keep, renew = first_order_memory(1.0, p.moisture_memory_min)
+        self._size = p.moisture_sd * renew
+        self._wander: list[float] = []
+        self._arrivals = [begin]
+        self.used_mg = 0
+
+    def _lot_at(self, time: int) -> int:
+        shortest, longest = self.p.lot_hours
+        while self._arrivals[-1] <= time:
+            hours = shortest + (longest - shortest) * self._lot_interval.uniform(len(self._arrivals))
+            self._arrivals.append(self._arrivals[-1] + round(hours * HOUR))
+        return max(number for number, arrival in enumerate(self._arrivals) if arrival <= time)
+
+    def _wander_at(self, time: int) -> float:
+        minutes = (time - self._begin) / MINUTE
+        minute = int(minutes)
+        while len(self._wander) < minute + 2:
+            before = self._wander[-1] if self._wander else 0.0
+            self._wander.append(self._keep * before + self._size * self._shocks.normal(len(self._wander)))
+        first, second = self._wander[minute : minute + 2]
+        return first + (second - first) * (minutes - minute)
+
+    def at(self, time: int, condition: float) -> tuple[float, int, float]:
+        """(moisture [% dry], lot, body index) at plant instant `time`."""
+        lot = self._lot_at(time)
+        lot_moisture = self.p.lot_moisture_sd * self._lot_moisture.normal(lot)
+        moisture = self.p.moisture + condition + lot_moisture + self._wander_at(time)
+        return moisture, lot, self.index(lot)
+
+    def index(self, lot: int) -> float:
+        """Body index of a lot."""
+        return self.p.body_index_sd * self._lot_index.normal(lot)
