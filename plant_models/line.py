@@ -75,7 +75,7 @@ class FormingLine:
         self.dryer.bind(self.diary, line.powder, parts.press, plant.format.thickness_mm)
         stroke_s = 60.0 / parts.press.strokes_per_minute
         self.glazing.bind(self.diary, products, self.green.glaze, stroke_s, plant.format.area_m2)
-        self.printer.bind(self.diary, products, self._print)
+        self.printer.bind(self.diary, products, self._print, stroke_s)
         line.connect(line.powder, self.press)
         line.connect(self.press, self.dryer, self.dryer.capacity_now())
         line.connect(self.dryer, self.glazing)

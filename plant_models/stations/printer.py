@@ -22,6 +22,8 @@ class PrinterParameters(Parameters):
 
     passage_s: float = Field(gt=1, le=600)
     """Time from the rejecter through the printer to the box loader [s]."""
+    headway_share: float = Field(gt=0, lt=1)
+    """Shortest time between two strokes that the box loader takes, as a share of the press's stroke time [-]."""
     bars: int = Field(ge=1, le=12)
     """Colour bars."""
     head_temperature: float = Field(ge=30, le=60)
@@ -62,9 +64,10 @@ class Printer(Belt):
         diary: Strokes,
         products: tuple[Product, ...],
         compute: Callable[[int], None],
+        stroke_time: float,
     ) -> None:
-        """Connect what the printer shares: diary, range, and the physics of printing."""
-        self.diary, self.products, self.compute = diary, products, compute
+        """Connect what the printer shares: diary, range, the physics of printing, the press's stroke time [s]."""
+        self.diary, self.products, self.compute, self.stroke_time = diary, products, compute, stroke_time
 
     def initial_state(self) -> PrinterState:
         """A fresh state."""
@@ -77,6 +80,10 @@ class Printer(Belt):
     def transit(self) -> int:
         """Time to the box loader [microseconds]."""
         return microseconds(self.parameters.passage_s)
+
+    def headway(self) -> int:
+        """Shortest time between two strokes that leave [microseconds]."""
+        return microseconds(self.parameters.headway_share * self.stroke_time)
 
     def capacity_now(self) -> int:
         """Strokes that find room: the belt is never full of moving tiles."""
