@@ -1,15 +1,18 @@
 """From names, files and dates on the command line to the definition of a run."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from twin.host.installed import engine_version, families
 from twin.line.errors import DefinitionError
-from twin.line.time import from_datetime
-from twin.run.definition import OPENINGS, Definition, PlantFamily
+from twin.line.time import from_datetime, iso
+from twin.run.definition import OPENINGS, Definition, PlantFamily, family_of
 
-FIXED_START = datetime(2026, 1, 5, 6, 0)
+FIXED_START = "2026-01-05T06:00"
 """A Monday at 06:00, local time of the plant: where a simulation starts unless told."""
 
 
@@ -42,25 +45,30 @@ def define(choice: Choice, now: int | None) -> Definition:
     opening = choice.opening or OPENINGS[0]
     seed = 1 if choice.seed is None else choice.seed
     zone = ZoneInfo(family.build(content).zone)
-    start = instant(choice.start, zone) if choice.start else now
+    start = now if choice.start is None else instant(choice.start, zone, "--start")
     if start is None:
-        start = from_datetime(FIXED_START.replace(tzinfo=zone))
-    return Definition(
-        family.name, family.plant_id(content), scenario, seed, start, opening, engine_version(), content
-    )
+        start = instant(FIXED_START, zone, "--start")
+    name = scenario_name(family, scenario)
+    return Definition(family.name, family.plant_id(content), name, seed, start, opening, engine_version(), content)
 
 
-def instant(text: str, zone: ZoneInfo) -> int:
-    """A plant instant from ISO text; without a zone it is the plant's local time."""
+def scenario_name(family: PlantFamily, scenario: str) -> str:
+    """What a scenario is called: a shipped name, or a file's name without its folder, which is no part of a run."""
+    return scenario if scenario in family.scenarios() else Path(scenario).stem
+
+
+def instant(text: str, zone: ZoneInfo, option: str) -> int:
+    """A plant instant from the ISO text of `option`; without a zone it is the plant's local time."""
     try:
         parsed = datetime.fromisoformat(text)
-    except ValueError:
+        time = from_datetime(parsed if parsed.tzinfo else parsed.replace(tzinfo=zone))
+    except (ValueError, OverflowError):
         raise DefinitionError(
-            f"--start {text!r} is no date and time: write it like 2026-01-05T06:00 or 2026-01-05T06:00+01:00"
+            f"{option} {text!r} is no date and time: write it like 2026-01-05T06:00 or 2026-01-05T06:00+01:00"
         ) from None
     if not 1990 <= parsed.year <= 2200:
-        raise DefinitionError(f"--start {text!r} is outside the years 1990 to 2200; choose within")
-    return from_datetime(parsed if parsed.tzinfo else parsed.replace(tzinfo=zone))
+        raise DefinitionError(f"{option} {text!r} is outside the years 1990 to 2200; choose within")
+    return time
 
 
 def wall_now() -> int:
@@ -68,26 +76,45 @@ def wall_now() -> int:
     return int(datetime.now(UTC).timestamp()) * 1_000_000
 
 
-def contradictions(choice: Choice, stored: Definition) -> list[str]:
+def contradictions(choice: Choice, stored: Definition, families: Sequence[PlantFamily]) -> list[str]:
     """Sentences for everything that was asked for and is different in a stored definition."""
-    asked = {
-        "--plant": (choice.plant, stored.plant),
-        "--scenario": (choice.scenario, stored.scenario),
+    family = family_of(families, stored.family)
+    asked: dict[str, tuple[object, object]] = {
         "--seed": (choice.seed, stored.seed),
         "--opening": (choice.opening, stored.opening),
     }
+    if choice.start is not None:
+        zone = ZoneInfo(family.build(stored.content).zone)
+        asked["--start"] = (iso(instant(choice.start, zone, "--start")), iso(stored.start))
+    if choice.scenario is not None:
+        asked["--scenario"] = (scenario_name(family, choice.scenario), stored.scenario)
+    if choice.plant is not None:
+        asked["--plant"] = (_plant_asked(choice.plant, families), stored.plant)
     found = [
         f"{option} says {wanted!r}, the stored run says {kept!r}"
         for option, (wanted, kept) in asked.items()
         if wanted is not None and wanted != kept
     ]
-    if choice.plant is not None and choice.plant != stored.plant:
-        family = family_for(choice.plant)
-        if choice.plant not in family.plants():
-            content = family.resolve(choice.plant, choice.scenario or stored.scenario, choice.orders)
-            found = [sentence for sentence in found if not sentence.startswith("--plant")]
-            if content["plant"] != stored.content["plant"]:
-                found.append(f"--plant {choice.plant} is not the plant that the stored run was begun with")
-    if choice.orders is not None and stored.content.get("orders") is None:
-        found.append(f"--orders {choice.orders} was given, the stored run has no order book")
-    return found
+    return found or _other_content(choice, stored, family)
+
+
+def _plant_asked(plant: str, families: Sequence[PlantFamily]) -> str:
+    """The id of the plant that a name or a file stands for."""
+    family = next((family for family in families if plant in family.plants()), families[0])
+    return family.plant_id(family.resolve(plant, next(iter(family.scenarios())), None))
+
+
+def _other_content(choice: Choice, stored: Definition, family: PlantFamily) -> list[str]:
+    """A sentence when files of the same names hold something else than when the run was begun."""
+    plant, scenario = choice.plant or stored.plant, choice.scenario or stored.scenario
+    shipped = [*family.plants(), *family.scenarios()]
+    if (choice.plant is None and plant not in shipped) or (choice.scenario is None and scenario not in shipped):
+        # Of a file that was not named again nobody knows where it is.
+        lost = "was given, but not the plant and scenario files that the stored run was begun with"
+        return [] if choice.orders is None else [f"--orders {choice.orders} {lost}"]
+    given = [value for value in (choice.plant, choice.scenario, choice.orders) if value is not None]
+    if not given:
+        return []
+    content = json.loads(json.dumps(family.resolve(plant, scenario, choice.orders)))
+    other = [key for key, value in content.items() if value is not None and value != stored.content.get(key)]
+    return [f"{', '.join(given)}: {', '.join(other)} is not what the stored run was begun with"] if other else []

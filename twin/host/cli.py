@@ -1,6 +1,7 @@
 """The command line: `rajola`, with the kernel's own subcommands and those that installed packages bring."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -18,12 +19,16 @@ OWN: tuple[CommandLine, ...] = (
 )
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser with all subcommands."""
+def parser(wanted: str | None = None) -> argparse.ArgumentParser:
+    """The parser with all subcommands, or with the one that is `wanted` if the kernel has it.
+
+    A subcommand may load what it offers, such as gateways: so only those that are asked for are prepared.
+    """
     top = argparse.ArgumentParser(prog="rajola", description="An open digital twin of a ceramic tile line.")
     top.add_argument("--version", action="version", version=f"rajola {engine_version()}")
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in (*OWN, *commands()):
+    own = [command for command in OWN if command.name == wanted]
+    for command in own or (*OWN, *commands()):
         sub = subparsers.add_parser(command.name, help=command.help, description=command.help)
         command.configure(sub)
         sub.set_defaults(run=command.run)
@@ -32,17 +37,21 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand; 0 when all is well, 2 with a sentence on standard error when the input cannot be used."""
-    parsed = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    parsed = parser(given[0] if given else None).parse_args(given)
     try:
-        return int(parsed.run(parsed))
+        code = int(parsed.run(parsed))
+        sys.stdout.flush()
     except RajolaError as error:
         print(f"rajola: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read the output has left; what is still to be flushed at exit goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    return code
 
 
 if __name__ == "__main__":

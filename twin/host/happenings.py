@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,11 +39,15 @@ class Happenings:
             ):
                 if until and mode.code:
                     key = f"{station.path}/{name}"
-                    self._alarms[key] = Alarm(key, station.path, mode.code, mode.text, mode.severity, began, None, False)
+                    self._alarms[key] = Alarm(
+                        key, station.path, mode.code, mode.text, mode.severity, began, None, False
+                    )
             for alarm, active in zip(station.process_alarms, station.alarms, strict=True):
                 if active:
                     key = f"{station.path}/{alarm.name}"
-                    self._alarms[key] = Alarm(key, station.path, alarm.code, alarm.text, alarm.severity, now, None, False)
+                    self._alarms[key] = Alarm(
+                        key, station.path, alarm.code, alarm.text, alarm.severity, now, None, False
+                    )
 
     def absorb(self, entries: NDArray[np.void]) -> None:
         """Read new entries of the event log."""
@@ -73,9 +78,7 @@ class Happenings:
                 if Activity(a) not in _QUIET:
                     self.add(time, "state", station.path, ACTIVITY_TEXTS[a], 100)
 
-    def _alarm(
-        self, raised: bool, time: int, station: str, key: str, code: str, text: Text, severity: int
-    ) -> None:
+    def _alarm(self, raised: bool, time: int, station: str, key: str, code: str, text: Text, severity: int) -> None:
         if raised:
             self._alarms.pop(key, None)
             self._alarms[key] = Alarm(key, station, code, text, severity, time, None, False)
@@ -96,25 +99,22 @@ class Happenings:
         self._number += 1
         self._events.append(PlantEvent(self._number, time, kind, station, message, severity, code))
 
-    def acknowledge(self, key: str) -> bool:
-        """Acknowledge an alarm; False when there is none under this id."""
-        known = self._alarms.get(key)
-        if known is None:
-            return False
+    def knows(self, key: str) -> bool:
+        """Whether there is an alarm under this id."""
+        return key in self._alarms
+
+    def acknowledge(self, key: str) -> None:
+        """Acknowledge an alarm."""
+        known = self._alarms[key]
         if known.cleared is not None:
             del self._alarms[key]
         else:
             self._alarms[key] = replace(known, acknowledged=True)
-        return True
 
     def events(self, after: int, limit: int) -> list[PlantEvent]:
         """At most `limit` kept events with number greater than `after`, oldest first."""
-        newest = self._events[-1].number if self._events else 0
-        skip = max(0, len(self._events) - max(0, newest - after))
-        chosen = []
-        for position in range(skip, min(len(self._events), skip + limit)):
-            chosen.append(self._events[position])
-        return chosen
+        skip = max(0, len(self._events) - max(0, self._number - after))
+        return list(islice(self._events, skip, skip + max(0, limit)))
 
     def alarms(self) -> list[Alarm]:
         """Active or unacknowledged alarms, newest first."""

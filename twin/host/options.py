@@ -1,6 +1,7 @@
 """Arguments that several subcommands share."""
 
 import argparse
+from dataclasses import dataclass
 
 from twin.host.choose import Choice
 from twin.run.definition import OPENINGS
@@ -34,12 +35,41 @@ def choice_of(arguments: argparse.Namespace) -> Choice:
     )
 
 
+MOST_DAYS = 36_500.0
+
+
+def days(text: str) -> float:
+    """A number of plant days, at most a hundred years."""
+    value = positive(text)
+    if value > MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{text} is more than {MOST_DAYS:g} days; choose fewer")
+    return value
+
+
 def positive(text: str) -> float:
     """A finite number above 0."""
     try:
         value = float(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
-    if not 0.0 < value < 1e9:
+    if not 0.0 < value < 1e300:
         raise argparse.ArgumentTypeError(f"{text} is not above 0 and finite")
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a gateway is served."""
+
+    host: str
+    number: int
+
+
+def address(text: str) -> Address | None:
+    """An address HOST:PORT; None for `off`."""
+    if text == "off":
+        return None
+    host, _, number = text.rpartition(":")
+    if not host or not (number.isascii() and number.isdigit()) or int(number) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address: write HOST:PORT, such as 127.0.0.1:0, or off")
+    return Address(host.removeprefix("[").removesuffix("]"), int(number))

@@ -10,7 +10,7 @@ from twin.host.installed import engine_version, families
 from twin.line.errors import StateError
 from twin.line.time import iso
 from twin.record.run import Run
-from twin.run.journal import read_horizon, read_journal
+from twin.run.journal import Journal, read_horizon, read_journal
 
 
 class Replay:
@@ -36,13 +36,8 @@ class Replay:
                 "replay it with that version"
             )
         run = Run(journal.definition, families())
+        until = _end(path, journal, ZoneInfo(run.line.zone), arguments.until)
         run.open()
-        last = journal.entries[-1].time if journal.entries else journal.definition.start
-        until = max(last, read_horizon(path.with_name("horizon")) or 0)
-        if arguments.until:
-            until = instant(arguments.until, ZoneInfo(run.line.zone))
-        if until < journal.definition.start:
-            raise StateError(f"--until {iso(until)} is before the run's start, {iso(journal.definition.start)}")
         run.replay(journal.entries, until)
         facts = {
             "until": iso(until),
@@ -59,6 +54,18 @@ class Replay:
             if journal.damage:
                 print(f"note          {journal.damage}")
         return 0
+
+
+def _end(path: Path, journal: Journal, zone: ZoneInfo, until: str | None) -> int:
+    """The instant to replay to: as asked, or as far as the run was."""
+    start = journal.definition.start
+    if until is None:
+        last = journal.entries[-1].time if journal.entries else start
+        return max(last, read_horizon(path.with_name("horizon")) or start)
+    time = instant(until, zone, "--until")
+    if time < start:
+        raise StateError(f"--until {iso(time)} is before the run's start, {iso(start)}; choose a later instant")
+    return time
 
 
 command = Replay()

@@ -7,22 +7,23 @@ import json
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_config_path, user_data_path
 from tqdm import tqdm
 
-from twin.host.choose import Choice, define, wall_now
+from twin.host.choose import Choice, define, family_for, wall_now
 from twin.host.installed import families, gateways
-from twin.host.options import add_choice, choice_of, positive
+from twin.host.options import Address, add_choice, address, choice_of, positive
 from twin.host.port import Gateway, RunningGateway
 from twin.host.session import Session
-from twin.host.state import Opened, StateFolder, clear
-from twin.line.errors import DefinitionError
+from twin.host.state import Opened, StateFolder
+from twin.line.errors import DefinitionError, RajolaError, StateError
 from twin.line.text import LANGUAGES
 from twin.line.time import HOUR, iso
-from twin.run.journal import write_whole
+from twin.run.files import write_whole
 from twin.run.pace import FASTEST, SLOWEST
 
 STOP_S = 5.0
@@ -37,12 +38,13 @@ class RunLive:
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""
         add_choice(parser)
-        parser.add_argument("--speed", type=positive, default=1.0, help="plant seconds per wall second (default 1)")
+        parser.add_argument("--speed", type=_speed, default=1.0, help="plant seconds per wall second (default 1)")
         parser.add_argument("--stamps", choices=("plant", "wall"), default="plant", help="what source times show")
         for gateway in gateways():
             parser.add_argument(
                 f"--{gateway.name}",
                 metavar="HOST:PORT",
+                type=address,
                 default=f"127.0.0.1:{gateway.default_port}",
                 help=f"where {gateway.name} is served (port 0: any free one; `off`: not at all)",
             )
@@ -52,36 +54,65 @@ class RunLive:
         parser.add_argument(
             "--resume", choices=("here", "catch-up"), default="here", help="go on where it stopped, or catch up to now"
         )
+        parser.add_argument(
+            "--resume-at", metavar="TIME", help="up to when the run has been seen, where its state cannot say so"
+        )
         parser.add_argument("--hide-simulator", action="store_true", help="show the plant without simulator controls")
         parser.add_argument("--config", metavar="DIR", help="folder for what outlives a run, such as certificates")
         parser.add_argument("--ready-file", metavar="FILE", help="write addresses and process id here when ready")
 
     def run(self, arguments: argparse.Namespace) -> int:
         """Run until stopped."""
-        if not SLOWEST <= arguments.speed <= FASTEST:
-            raise DefinitionError(f"--speed {arguments.speed:g} is outside {SLOWEST:g} to {FASTEST:g}; choose within")
         choice = choice_of(arguments)
-        folder = Path(arguments.state) if arguments.state else user_data_path("rajola") / (_folder_name(choice))
-        if arguments.fresh:
-            clear(folder)
-        state = StateFolder(folder)
+        ready = None if arguments.ready_file is None else Path(arguments.ready_file)
+        if ready is not None:
+            _forget(ready)
+        state = StateFolder(Path(arguments.state) if arguments.state else _default_folder(choice))
         try:
-            opened = _open(state, choice)
+            opened = _open(state, choice, arguments)
             if opened.resumed and arguments.resume == "catch-up":
                 _catch_up(opened)
-            return asyncio.run(_live(state, opened, arguments))
+            code = asyncio.run(_live(state, opened, arguments))
+            # Now no thread is left that could write the horizon too.
+            state.allow(opened.run.now)
+            state.note(f"stopped at plant time {iso(opened.run.now)}", wall_now())
+        except OSError as error:
+            raise StateError(f"{error.filename or state.path}: {error.strerror}; the run has stopped") from error
         finally:
             state.close()
+            if ready is not None:
+                ready.unlink(missing_ok=True)
+        return code
 
 
-def _folder_name(choice: Choice) -> str:
-    plant = Path(choice.plant or "default").stem
-    return f"{plant}-{choice.scenario and Path(choice.scenario).stem or 'standard'}"
+def _speed(text: str) -> float:
+    """A speed that a run can be asked for."""
+    value = positive(text)
+    if not SLOWEST <= value <= FASTEST:
+        raise argparse.ArgumentTypeError(f"{text} is outside {SLOWEST:g} to {FASTEST:g}; choose within")
+    return value
 
 
-def _open(state: StateFolder, choice: Choice) -> Opened:
-    if state.holds_run:
-        return state.resume(choice, families())
+def _forget(ready: Path) -> None:
+    """Take away what an earlier run said, so that nobody takes it for this one's word."""
+    try:
+        write_whole(ready, b"")
+        ready.unlink()
+    except OSError as error:
+        raise DefinitionError(f"--ready-file {ready}: cannot be written ({error.strerror}); choose another") from None
+
+
+def _default_folder(choice: Choice) -> Path:
+    """A folder in the user's data directory that is named after plant and scenario."""
+    family = family_for(choice.plant)
+    plant = choice.plant or next(iter(family.plants()))
+    scenario = choice.scenario or next(iter(family.scenarios()))
+    return user_data_path("rajola") / f"{Path(plant).stem}-{Path(scenario).stem}"
+
+
+def _open(state: StateFolder, choice: Choice, arguments: argparse.Namespace) -> Opened:
+    if state.holds_run and not arguments.fresh:
+        return state.resume(choice, families(), arguments.resume_at)
     return state.begin(define(choice, wall_now()), families())
 
 
@@ -105,36 +136,47 @@ async def _live(state: StateFolder, opened: Opened, arguments: argparse.Namespac
     )
     stop = _stop_event()
     running: list[RunningGateway] = []
-    addresses: dict[str, str] = {}
-    living = asyncio.create_task(session.live())
+    living = asyncio.create_task(session.live(), name="run")
     try:
-        for gateway in gateways():
-            place = getattr(arguments, gateway.name)
-            if place == "off":
-                continue
-            started = await _start(gateway, session, place, addresses, arguments)
-            running.append(started)
-            addresses[gateway.name] = started.address
+        addresses = await _start_all(session, running, arguments)
         state.note(f"started at plant time {iso(opened.run.now)}", wall_now())
         _announce(state, opened, session, addresses, arguments)
         waiting = asyncio.create_task(stop.wait())
-        done, _ = await asyncio.wait({waiting, living}, return_when=asyncio.FIRST_COMPLETED)
-        if living in done:
-            living.result()
+        await asyncio.wait({waiting, living}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
     finally:
-        await _stop(living, running)
-        state.allow(opened.run.now)
-        state.note(f"stopped at plant time {iso(opened.run.now)}", wall_now())
+        failed = await _stop(living, running)
+    if failed is not None:
+        print(f"rajola: {_why(failed)}; the run has stopped and can be resumed", file=sys.stderr)
+        return 1
     print("stopped", flush=True)
     return 0
 
 
+def _why(failed: BaseException) -> str:
+    """What ended a run that nobody had stopped: a sentence, or everything there is to say about a fault of ours."""
+    if isinstance(failed, RajolaError):
+        return str(failed)
+    if isinstance(failed, OSError):
+        return f"{failed.filename or 'the state folder'}: {failed.strerror}"
+    return "".join(traceback.format_exception(failed)) + "this is a fault of rajola"
+
+
+async def _start_all(session: Session, running: list[RunningGateway], arguments: argparse.Namespace) -> dict[str, str]:
+    """Start all gateways, OPC UA first; their addresses by name."""
+    addresses: dict[str, str] = {}
+    for gateway in gateways():
+        place: Address | None = getattr(arguments, gateway.name)
+        if place is not None:
+            started = await _start(gateway, session, place, addresses, arguments)
+            running.append(started)
+            addresses[gateway.name] = started.address
+    return addresses
+
+
 async def _start(
-    gateway: Gateway, session: Session, place: str, addresses: dict[str, str], arguments: argparse.Namespace
+    gateway: Gateway, session: Session, place: Address, addresses: dict[str, str], arguments: argparse.Namespace
 ) -> RunningGateway:
-    host, _, number = place.rpartition(":")
-    if not host or not number.isdigit() or int(number) > 65535:
-        raise DefinitionError(f"--{gateway.name} {place!r} is no address: write HOST:PORT, such as 127.0.0.1:0, or off")
     config = Path(arguments.config) if arguments.config else user_config_path("rajola")
     options: dict[str, Any] = {
         "simulator": not arguments.hide_simulator,
@@ -142,23 +184,32 @@ async def _start(
         "addresses": dict(addresses),
         "config": config,
     }
-    return await gateway.start(session, host.strip("[]"), int(number), options)
+    return await gateway.start(session, place.host, place.number, options)
 
 
-async def _stop(living: "asyncio.Task[None]", running: list[RunningGateway]) -> None:
+async def _stop(living: "asyncio.Task[None]", running: list[RunningGateway]) -> BaseException | None:
+    """Stop the run, then its gateways; why the run had stopped by itself, if it had."""
     living.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await living
+    await asyncio.wait({living})
     for gateway in reversed(running):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(gateway.stop(), STOP_S)
+    return None if living.cancelled() else living.exception()
 
 
 def _stop_event() -> asyncio.Event:
+    """Set by the first Ctrl-C or SIGTERM; a second one ends the process at once."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    numbers = (signal.SIGINT, signal.SIGTERM)
+
+    def first() -> None:
+        stop.set()
+        for number in numbers:
+            loop.remove_signal_handler(number)
+
+    for number in numbers:
         try:
-            loop.add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, first)
         except NotImplementedError:
             # Windows has no signal handlers in the event loop.
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from twin.host.happenings import Happenings
 from twin.host.port import Alarm, Clock, Command, Frame, KeyFigure, Outcome, PlantEvent, RunFacts
+from twin.host.stamps import WallStamps
 from twin.host.trend import Trend
 from twin.line.description import LineDescription
 from twin.line.errors import Reason, RefusedCommand
 from twin.line.text import Language, Text
 from twin.line.time import SECOND
 from twin.record.run import Run
-from twin.run.commands import JOURNALED
+from twin.run.commands import JOURNALED, finite_number
 from twin.run.journal import Entry
 from twin.run.pace import FASTEST, SLOWEST, Pace
 from twin.run.sensors import Instruments
@@ -30,6 +31,8 @@ LONGEST_LAG_S = 5.0
 """Lag [s of wall time] beyond which the run slips instead of catching up."""
 LEAD_S = 2.0
 """Wall time that the durable horizon is kept ahead [s]."""
+SHORTEST_TICK_S = 0.02
+"""Least wall time between two frames that commands ask for [s]."""
 
 
 @dataclass(slots=True)
@@ -55,7 +58,10 @@ class Session:
         append: Callable[[Entry], None],
     ) -> None:
         self._run, self._allow, self._append = run, allow, append
+        allow(run.now)
+        run.engine.settle()
         self._stamps = stamps
+        self._wall_stamps = WallStamps()
         self.language: Language = language
         self._happenings = Happenings(run.line)
         self._happenings.recall(run.now)
@@ -71,7 +77,6 @@ class Session:
         self._published = asyncio.Event()
         self._nudge = asyncio.Event()
         self._lag = 0.0
-        self._tick_began = 0.0
         self._sequence = 0
         self._slice = SECOND
         self.frame: Frame = self._make_frame()
@@ -82,34 +87,43 @@ class Session:
         """Go on for ever; cancel to stop."""
         while True:
             began = time.monotonic()
-            await self._advance(self._pace.target(began))
-            self._publish()
-            rest = TICK_S - (time.monotonic() - began)
             self._nudge.clear()
-            try:
-                await asyncio.wait_for(self._nudge.wait(), max(0.0, rest))
-            except TimeoutError:
-                continue
+            await self._advance(began)
+            self._publish()
+            await self._rest(began)
 
-    async def _advance(self, target: int) -> None:
-        await self._extend_horizon(target)
+    async def _rest(self, began: float) -> None:
+        """Wait for the next tick, or for a command."""
+        left = TICK_S - (time.monotonic() - began)
+        try:
+            await asyncio.wait_for(self._nudge.wait(), max(0.0, left))
+        except TimeoutError:
+            return
+        await asyncio.sleep(max(0.0, SHORTEST_TICK_S - (time.monotonic() - began)))
+
+    async def _advance(self, began: float) -> None:
+        """Bring the run where it should be at wall second `began`, as far as half a second of work goes."""
+        await self._extend_horizon(began)
+        start = time.monotonic()
         while True:
             self._take_commands()
-            now = self._run.now
-            if now >= target:
+            # Asked again each time: a command may have changed the pace.
+            target, now = self._pace.target(began), self._run.now
+            if now >= target or now >= self._horizon or time.monotonic() - start > TICK_S * 2:
                 break
-            began = time.perf_counter()
-            self._run.advance(min(target, now + self._slice, self._horizon))
-            spent = time.perf_counter() - began
-            # The slice follows the machine: as much plant time as fits into one breath.
-            if spent > BREATH_S:
-                self._slice = max(SECOND // 10, self._slice // 2)
-            elif spent < BREATH_S / 4:
-                self._slice = min(3600 * SECOND, self._slice * 2)
+            self._run_slice(min(target, now + self._slice, self._horizon))
             await asyncio.sleep(0)
-            if time.monotonic() - self._tick_began > TICK_S * 2:
-                break
         self._note_lag(target)
+
+    def _run_slice(self, until: int) -> None:
+        began = time.perf_counter()
+        self._run.advance(until)
+        spent = time.perf_counter() - began
+        # The slice follows the machine: as much plant time as fits into one breath.
+        if spent > BREATH_S:
+            self._slice = max(SECOND // 10, self._slice // 2)
+        elif spent < BREATH_S / 4:
+            self._slice = min(3600 * SECOND, self._slice * 2)
 
     def _note_lag(self, target: int) -> None:
         behind = max(0, target - self._run.now)
@@ -117,10 +131,11 @@ class Session:
         if self._pace.running and behind > LONGEST_LAG_S * self._pace.speed * SECOND:
             self._pace = self._pace.slipped(self._run.now, time.monotonic())
 
-    async def _extend_horizon(self, target: int) -> None:
-        self._tick_began = time.monotonic()
-        if target > self._horizon or self._horizon - target < LEAD_S / 2 * self._pace.speed * SECOND:
-            horizon = max(self._horizon, target + int(LEAD_S * self._pace.speed * SECOND))
+    async def _extend_horizon(self, began: float) -> None:
+        """Make durable that the run may go on, before it does."""
+        target, lead = self._pace.target(began), LEAD_S * self._pace.speed * SECOND
+        if self._horizon - target < lead / 2:
+            horizon = max(self._horizon, target + int(lead))
             await asyncio.to_thread(self._allow, horizon)
             self._horizon = horizon
 
@@ -152,13 +167,13 @@ class Session:
             self._happenings.add(self._run.now, "session", "", message, 100)
             return
         self._run.check(command.name, command.target, command.arguments)
-        if command.name == "acknowledge" and not self._happenings.acknowledge(command.target):
+        if command.name == "acknowledge" and not self._happenings.knows(command.target):
             raise RefusedCommand(Reason.UNKNOWN_TARGET, f"there is no alarm {command.target!r} to acknowledge")
         number, wall = self._run.commands + 1, time.time_ns() // 1000
-        self._append(
-            Entry(number, self._run.now, command.name, command.target, dict(command.arguments), user, wall)
-        )
+        self._append(Entry(number, self._run.now, command.name, command.target, dict(command.arguments), user, wall))
         self._run.apply(command.name, command.target, command.arguments)
+        if command.name == "acknowledge":
+            self._happenings.acknowledge(command.target)
         details = ", ".join(f"{name} {value}" for name, value in command.arguments.items())
         message = Text(f"{command.name} {details} by {user}", f"{command.name} {details} por {user}")
         self._happenings.add(self._run.now, "command", command.target, message, 200)
@@ -177,7 +192,6 @@ class Session:
                 if self._pace.running:
                     raise RefusedCommand(Reason.NOT_NOW, "the run is going; pause it before you step")
                 self._pace = self._pace.stepped(now, _number(command, "seconds", 0.001, 86400.0))
-                self._nudge.set()
             case _:
                 raise RefusedCommand(Reason.UNKNOWN_COMMAND, f"there is no command {command.name!r}")
 
@@ -196,8 +210,7 @@ class Session:
         self._instruments.read(now)
         source = self._instruments.source_time.copy()
         if self._stamps == "wall":
-            # What is old in plant time is as old in wall time at this speed.
-            source = wall - ((now - source) / max(self._pace.speed, 1.0)).astype(np.int64)
+            source = self._wall_stamps.of(source, now, wall, self._pace.speed)
         arrays = (self._instruments.values.copy(), source, self._instruments.status.copy())
         for array in arrays:
             array.flags.writeable = False
@@ -248,9 +261,9 @@ class Session:
 
 
 def _number(command: Command, name: str, low: float, high: float) -> float:
-    value = command.arguments.get(name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
-        raise RefusedCommand(Reason.WRONG_TYPE, f"{command.name}: {name} is {value!r}, not a number")
+    value = finite_number(command.arguments.get(name))
+    if value is None:
+        raise RefusedCommand(Reason.WRONG_TYPE, f"{command.name}: {name} is missing or not a finite number")
     if not low <= value <= high:
         raise RefusedCommand(Reason.OUT_OF_RANGE, f"{command.name}: {name} is {value:g}; give {low:g} to {high:g}")
-    return float(value)
+    return value

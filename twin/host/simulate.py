@@ -12,12 +12,12 @@ from tqdm import tqdm
 
 from twin.host.choose import define
 from twin.host.installed import families
-from twin.host.options import add_choice, choice_of, positive
+from twin.host.options import add_choice, choice_of, days
 from twin.line.errors import DefinitionError
 from twin.line.text import LANGUAGES, Language
 from twin.line.time import DAY, HOUR, SECOND, iso
 from twin.record.run import Run
-from twin.run.journal import Entry, JournalWriter, read_journal
+from twin.run.journal import Entry, JournalWriter, begin_journal, read_journal, write_horizon
 
 
 class Simulate:
@@ -29,7 +29,7 @@ class Simulate:
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""
         add_choice(parser)
-        parser.add_argument("--days", type=positive, default=1.0, help="plant days to simulate (default 1)")
+        parser.add_argument("--days", type=days, default=1.0, help="plant days to simulate (default 1)")
         parser.add_argument("--journal", metavar="FILE", help="apply the commands of this journal")
         parser.add_argument("--out", metavar="DIR", help="write summary, tiles and journal into this folder")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -37,8 +37,8 @@ class Simulate:
 
     def run(self, arguments: argparse.Namespace) -> int:
         """Simulate and print."""
-        entries = read_journal(Path(arguments.journal)).entries if arguments.journal else ()
         run = Run(define(choice_of(arguments), None), families())
+        entries = _commands(Path(arguments.journal), run, arguments.days) if arguments.journal else ()
         out = Output(Path(arguments.out), run, entries) if arguments.out else None
         result = simulate(run, arguments.days, entries, show=sys.stderr.isatty() and not arguments.json)
         if out is not None:
@@ -48,6 +48,22 @@ class Simulate:
         else:
             print(readable(result, run, arguments.lang))
         return 0
+
+
+def _commands(path: Path, run: Run, duration: float) -> Sequence[Entry]:
+    """The commands of a journal, which must fall into the run."""
+    journal = read_journal(path)
+    start, end = run.definition.start, run.definition.start + round(duration * DAY)
+    if journal.damage is not None:
+        print(f"note: {journal.damage}", file=sys.stderr)
+    outside = [entry for entry in journal.entries if not start <= entry.time < end]
+    if outside:
+        raise DefinitionError(
+            f"--journal {path}: command {outside[0].number} is of {iso(outside[0].time)}, outside this simulation "
+            f"({iso(start)} to {iso(end)}); choose other --start and --days (the journal's run began at "
+            f"{iso(journal.definition.start)})"
+        )
+    return journal.entries
 
 
 def simulate(run: Run, days: float, entries: Sequence[Entry] = (), *, show: bool = False) -> dict[str, Any]:
@@ -91,23 +107,32 @@ class Output:
 
     def __init__(self, folder: Path, run: Run, entries: Sequence[Entry]) -> None:
         self._folder = folder
+        self._run = run
+        if (folder / "chapters").exists():
+            raise DefinitionError(f"--out {folder}: holds the state of a live run; choose another folder")
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / "journal").unlink(missing_ok=True)
+            begin_journal(folder / "journal", run.definition)
             writer = JournalWriter(folder / "journal")
+            for entry in entries:
+                writer.append(entry)
+            writer.close()
+            self._finish = run.line.export_to(folder)
         except OSError as error:
-            raise DefinitionError(f"--out {folder}: cannot be written ({error.strerror}); choose another folder") from None
-        writer.begin(run.definition)
-        for entry in entries:
-            writer.append(entry)
-        writer.close()
-        self._finish = run.line.export_to(folder)
+            raise self._unusable(error) from None
+
+    def _unusable(self, error: OSError) -> DefinitionError:
+        return DefinitionError(f"--out {self._folder}: cannot be written ({error.strerror}); choose another folder")
 
     def close(self, result: Mapping[str, Any]) -> None:
         """Write what is known at the end."""
-        self._finish()
         text = json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False)
-        (self._folder / "summary.json").write_text(text + "\n", encoding="utf-8")
+        try:
+            self._finish()
+            (self._folder / "summary.json").write_text(text + "\n", encoding="utf-8")
+            write_horizon(self._folder / "horizon", self._run.now)
+        except OSError as error:
+            raise self._unusable(error) from None
 
 
 _WORDS = {

@@ -1,12 +1,14 @@
 """A state folder: one run's journal, horizon, chapters and session log, used by one process at a time."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
-from twin.host.choose import Choice, contradictions
+from twin.host.choose import Choice, contradictions, instant
 from twin.host.installed import engine_version
 from twin.line.errors import StateError
 from twin.line.time import iso
@@ -14,10 +16,12 @@ from twin.record.run import Run
 from twin.run import chapters
 from twin.run.chapters import Chapter
 from twin.run.definition import Definition, PlantFamily
+from twin.run.files import free_name
 from twin.run.journal import (
     Entry,
     Journal,
     JournalWriter,
+    begin_journal,
     read_horizon,
     read_journal,
     set_damage_aside,
@@ -44,10 +48,26 @@ class StateFolder:
         try:
             (path / "chapters").mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
+            self._owner.write_text(f"{os.getpid()}\n")
         except Timeout:
-            raise StateError(f"{path}: another process is running this state; stop it or choose another --state") from None
+            raise StateError(
+                f"{path}: process {self._owner_now()} is running this state, and process {os.getpid()} cannot do so "
+                "too; stop the first, or choose another --state"
+            ) from None
         except OSError as error:
-            raise StateError(f"{path}: cannot be used as a state folder ({error.strerror}); choose another --state") from None
+            raise StateError(
+                f"{path}: cannot be used as a state folder ({error.strerror}); choose another --state"
+            ) from None
+
+    @property
+    def _owner(self) -> Path:
+        return self.path / "process"
+
+    def _owner_now(self) -> str:
+        try:
+            return self._owner.read_text().strip()
+        except OSError:
+            return "of unknown number"
 
     @property
     def journal(self) -> Path:
@@ -55,39 +75,72 @@ class StateFolder:
         return self.path / "journal"
 
     @property
+    def horizon(self) -> Path:
+        """The file that says how far the run may have been published."""
+        return self.path / "horizon"
+
+    @property
+    def chapters(self) -> Path:
+        """The folder of the chapters."""
+        return self.path / "chapters"
+
+    @property
     def holds_run(self) -> bool:
         """Whether a run was begun here."""
         return self.journal.exists()
 
+    def clear(self) -> None:
+        """Set a run aside, so that a new one can be begun in the same folder; nothing is deleted."""
+        kept = [self.path / name for name in ("journal", "horizon", "session.log") if (self.path / name).exists()]
+        kept += sorted(self.chapters.glob("*.chapter"))
+        if not kept:
+            return
+        aside = free_name(self.path / "run", "before")
+        try:
+            (aside / "chapters").mkdir(parents=True)
+            for path in kept:
+                path.rename(aside / path.relative_to(self.path))
+        except OSError as error:
+            raise self._unusable(error) from None
+
     def begin(self, definition: Definition, families: Sequence[PlantFamily]) -> Opened:
-        """Begin a new run in the empty folder."""
+        """Begin a new run; whatever is left of an earlier one is set aside."""
         run = Run(definition, families)
         run.open()
-        self._writer = JournalWriter(self.journal)
-        self._writer.begin(definition)
-        self.allow(definition.start)
+        self.clear()
+        try:
+            # The journal comes last: a folder without one holds no run.
+            self.allow(definition.start)
+            begin_journal(self.journal, definition)
+            self._writer = JournalWriter(self.journal)
+        except OSError as error:
+            raise self._unusable(error) from None
         return self._opened(run, False, ())
 
-    def resume(self, choice: Choice, families: Sequence[PlantFamily]) -> Opened:
-        """Go on with the run that is here, at the last instant that may have been seen."""
+    def resume(self, choice: Choice, families: Sequence[PlantFamily], seen: str | None = None) -> Opened:
+        """Go on with the run that is here, at the last instant that may have been seen.
+
+        `seen` [ISO text] says up to which instant that is when the horizon cannot say so any more.
+        """
         journal = read_journal(self.journal)
-        self._refuse_contradictions(choice, journal.definition)
-        notes = self._mend(journal)
-        horizon = read_horizon(self.path / "horizon")
-        last_command = journal.entries[-1].time if journal.entries else journal.definition.start
-        until = max(horizon or journal.definition.start, last_command)
-        run, more = self._latest(journal, until, families)
-        run.replay(journal.entries, until)
-        self._writer = JournalWriter(self.journal)
+        self._refuse_contradictions(choice, journal.definition, families)
+        run = Run(journal.definition, families)
+        until = self._seen(journal, ZoneInfo(run.line.zone), seen)
+        try:
+            notes = self._mend(journal)
+            more = self._replay(run, journal, until)
+            self._writer = JournalWriter(self.journal)
+        except OSError as error:
+            raise self._unusable(error) from None
         return self._opened(run, True, (*notes, *more))
 
-    def _refuse_contradictions(self, choice: Choice, stored: Definition) -> None:
+    def _refuse_contradictions(self, choice: Choice, stored: Definition, families: Sequence[PlantFamily]) -> None:
         if stored.version != engine_version():
             raise StateError(
                 f"{self.path}: was begun with version {stored.version}, this is {engine_version()}; "
                 "use that version, or begin a new run with --fresh"
             )
-        found = contradictions(choice, stored)
+        found = contradictions(choice, stored, families)
         if found:
             raise StateError(f"{self.path}: {'; '.join(found)}; leave the option out, or begin anew with --fresh")
 
@@ -97,31 +150,51 @@ class StateFolder:
         aside = set_damage_aside(self.journal, journal)
         return (f"{journal.damage}; the damaged file is kept as {aside.name}",)
 
-    def _latest(self, journal: Journal, until: int, families: Sequence[PlantFamily]) -> tuple[Run, list[str]]:
-        run = Run(journal.definition, families)
+    def _replay(self, run: Run, journal: Journal, until: int) -> list[str]:
+        """Bring a fresh run to `until`, from the newest chapter on; sentences on chapters that were of no use."""
+        definition = journal.definition
         chapter, notes = chapters.newest_chapter(
-            self.path / "chapters", run.line, journal.definition.digest, journal.definition.version, until
+            self.chapters, run.line, definition.digest, definition.version, until, len(journal.entries)
         )
-        if chapter is None or chapter.commands > len(journal.entries):
-            run = Run(journal.definition, families)
+        if chapter is None:
             run.open()
         else:
             run.resume(chapter)
-        return run, notes
+        run.replay(journal.entries, until)
+        return notes
+
+    def _seen(self, journal: Journal, zone: ZoneInfo, seen: str | None) -> int:
+        """Up to which instant the run may have been published."""
+        asked = None if seen is None else instant(seen, zone, "--resume-at")
+        try:
+            horizon = read_horizon(self.horizon)
+            damage = f"{self.horizon}: is missing, so nobody knows up to which plant instant the run has been seen"
+        except StateError as error:
+            horizon, damage = None, str(error)
+        if horizon is None and asked is None:
+            raise StateError(f"{damage}; say so with --resume-at TIME (session.log and a client's history may tell)")
+        reached = [int(path.stem) for path in self.chapters.glob("*.chapter") if path.stem.isdigit()]
+        reached += [entry.time for entry in journal.entries[-1:]]
+        known = max(horizon or 0, journal.definition.start, *reached)
+        if asked is not None and asked < known:
+            raise StateError(
+                f"--resume-at {iso(asked)} is before {iso(known)}, up to which the run may have been seen; "
+                "leave the option out"
+            )
+        return max(known, asked or 0)
 
     def _opened(self, run: Run, resumed: bool, notes: tuple[str, ...]) -> Opened:
-        run.on_chapter = self._write_chapter
-        self._definition = run.definition
-        return Opened(run, resumed, notes)
+        definition = run.definition
 
-    def _write_chapter(self, chapter: Chapter) -> None:
-        chapters.write_chapter(
-            self.path / "chapters", chapter, self._definition.digest, self._definition.version
-        )
+        def write(chapter: Chapter) -> None:
+            chapters.write_chapter(self.chapters, chapter, definition.digest, definition.version)
+
+        run.on_chapter = write
+        return Opened(run, resumed, notes)
 
     def allow(self, time: int) -> None:
         """Make durable that the run may be published up to `time`."""
-        write_horizon(self.path / "horizon", time)
+        write_horizon(self.horizon, time)
 
     def append(self, entry: Entry) -> None:
         """Make a command durable."""
@@ -134,21 +207,12 @@ class StateFolder:
         with (self.path / "session.log").open("a", encoding="utf-8") as file:
             file.write(f"{iso(wall_time)} {sentence}\n")
 
+    def _unusable(self, error: OSError) -> StateError:
+        place = error.filename or self.path
+        return StateError(f"{place}: cannot be used ({error.strerror}); make room for it, or choose another --state")
+
     def close(self) -> None:
         """Give the folder free."""
         if self._writer is not None:
             self._writer.close()
         self._lock.release()
-
-
-def clear(path: Path) -> None:
-    """Set an old run aside, so that a new one can be begun in the same folder; nothing is deleted."""
-    if not (path / "journal").exists():
-        return
-    number = 1
-    while (aside := path / f"before-{number}").exists():
-        number += 1
-    aside.mkdir()
-    for name in ("journal", "horizon", "chapters", "session.log"):
-        if (path / name).exists():
-            (path / name).rename(aside / name)

@@ -29,7 +29,7 @@ class Trend:
         self._count += 1
 
     def read(self, index: int, since: int, points: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """(times, values) of one place since an instant, evenly thinned to at most `points`; bad values are left out."""
+        """(times, values) of one place since an instant, evenly thinned to at most `points`; no bad values."""
         kept = min(self._count, KEPT)
         order = (np.arange(self._count - kept, self._count)) % KEPT
         order = order[self._exact[order] >= since]

@@ -15,7 +15,7 @@ class Record(IntEnum):
     MADE = 4
     """The station made token `a` of `b` pieces out of other material."""
     SCRAPPED = 5
-    """Piece `a` was scrapped for cause `b`."""
+    """`b` pieces of token `a` were scrapped."""
     FAULT_BEGAN = 6
     """Failure mode `a` began for the `b`-th time."""
     FAULT_ENDED = 7
@@ -25,7 +25,7 @@ class Record(IntEnum):
     ALARM_CLEARED = 9
     """Process alarm `a` returned to normal."""
     COMMAND = 10
-    """Command with journal sequence `a` was applied."""
+    """Command with journal sequence `a` was applied; `b` is a digest of what it asked for."""
     METER = 11
     """`b` joules, grams or pieces of meter `a` were counted since the last entry of that meter."""
     ORDER = 12

@@ -28,7 +28,7 @@ class EventRecorder:
     """The recorder of a run."""
 
     def __init__(self, definition_digest: bytes, start: int) -> None:
-        self.state = RecorderState(definition_digest, 0, Tally(start))
+        self.state = RecorderState(definition_digest, 0, Tally(start, start))
         self.listeners: list[Callable[[NDArray[np.void]], None]] = []
         self._hash = sha256(definition_digest)
 

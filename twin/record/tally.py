@@ -17,7 +17,7 @@ class Tally:
     """Sums over an event log that has been read up to `now`; stations begin idle at `start`."""
 
     start: int
-    now: int = 0
+    now: int
     activity: dict[int, int] = field(default_factory=dict)
     since: dict[int, int] = field(default_factory=dict)
     spent: Counter[tuple[int, int]] = field(default_factory=Counter)

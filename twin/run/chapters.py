@@ -1,7 +1,7 @@
 """Chapters: the whole state of a run at a chapter instant, written down so that it can go on from there.
 
-A chapter file is a header line (format, engine version, definition digest, instant, SHA-256 of the rest) and the states,
-pickled. Only plain containers, arrays and the state classes of the stations at hand are ever loaded from it.
+A chapter file is a header line (format, engine version, definition digest, instant, SHA-256 of the rest) and the
+states, pickled. Only plain containers, arrays and the state classes of the stations at hand are ever loaded from it.
 """
 
 import io
@@ -11,13 +11,13 @@ from collections import Counter, deque
 from dataclasses import dataclass, is_dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from twin.line.errors import StateError
 from twin.line.line import Line
-from twin.run.journal import write_whole
+from twin.run.files import free_name, write_whole
 
 FORMAT = "rajola-chapter-1"
 KEPT = 3
@@ -107,32 +107,57 @@ def _time_of(path: Path) -> int:
     return int(path.stem) if path.stem.isdigit() else -1
 
 
-def newest_chapter(folder: Path, line: Line, digest: str, version: str, until: int) -> tuple[Chapter | None, list[str]]:
-    """The newest usable chapter not later than `until`, and a sentence for every one that could not be used."""
+def newest_chapter(
+    folder: Path, line: Line, digest: str, version: str, until: int, commands: int
+) -> tuple[Chapter | None, list[str]]:
+    """The newest usable chapter not later than `until`, and a sentence for every one that could not be used.
+
+    A chapter after more than the `commands` that the journal holds is of no use either. What cannot be used is set
+    aside, so that it is neither overwritten nor taken for a chapter of what the run does from now on.
+    """
     damages: list[str] = []
     for path in sorted(folder.glob("*.chapter"), key=_time_of, reverse=True):
-        if _time_of(path) > until:
-            continue
         try:
-            return _read(path, line, digest, version), damages
+            chapter = _read(path, line, digest, version, commands)
         except StateError as error:
-            damages.append(str(error))
+            aside = free_name(path, "unused")
+            path.rename(aside)
+            damages.append(f"{error}; it is kept as {aside.name}, and the run is computed again from before it")
+            continue
+        if chapter.time <= until:
+            return chapter, damages
     return None, damages
 
 
-def _read(path: Path, line: Line, digest: str, version: str) -> Chapter:
-    header, _, body = path.read_bytes().partition(b"\n")
+def _read(path: Path, line: Line, digest: str, version: str, commands: int) -> Chapter:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise StateError(f"{path}: cannot be read ({error.strerror})") from None
+    header, _, body = content.partition(b"\n")
     fields = header.decode(errors="replace").split(" ")
-    if len(fields) != 5 or fields[0] != FORMAT:
-        raise StateError(f"{path}: is not a chapter; an earlier one is used")
+    if len(fields) != 5 or fields[0] != FORMAT or fields[3] != path.stem:
+        raise StateError(f"{path}: is not a chapter of that instant")
     if fields[4] != sha256(body).hexdigest():
-        raise StateError(f"{path}: is damaged; an earlier one is used")
+        raise StateError(f"{path}: is damaged")
     if fields[1] != version or fields[2] != digest:
-        raise StateError(f"{path}: belongs to another engine version or definition; an earlier one is used")
-    chapter = _Loader(io.BytesIO(body), _allowed(line)).load()
-    if not isinstance(chapter, Chapter):
-        raise StateError(f"{path}: does not hold a chapter; an earlier one is used")
+        raise StateError(f"{path}: belongs to another engine version or definition")
+    try:
+        chapter = _Loader(io.BytesIO(body), _allowed(line)).load()
+    except (pickle.UnpicklingError, AttributeError, ImportError, LookupError, TypeError, ValueError) as error:
+        raise StateError(f"{path}: holds states that this version does not know ({error})") from None
+    if not isinstance(chapter, Chapter) or not _fits(chapter, line):
+        raise StateError(f"{path}: holds the states of other stations")
+    if chapter.commands > commands:
+        raise StateError(f"{path}: comes after commands that the journal has lost")
     return chapter
+
+
+def _fits(chapter: Chapter, line: Line) -> bool:
+    """Whether the chapter holds a state of the right kind for every station and link, and nothing else."""
+    saved = [(save.path, type(save.state)) for save in chapter.stations]
+    present = [(station.path, type(station.state)) for station in line.stations]
+    return saved == present and len(chapter.links) == len(line.links)
 
 
 def _allowed(line: Line) -> frozenset[str]:
@@ -145,7 +170,7 @@ def _allowed(line: Line) -> frozenset[str]:
 class _Loader(pickle.Unpickler):
     """Loads plain data and state dataclasses, and nothing else."""
 
-    _PLAIN = {
+    _PLAIN: ClassVar = {
         ("collections", "deque"): deque,
         ("collections", "Counter"): Counter,
         ("array", "array"): array,
@@ -166,7 +191,7 @@ class _Loader(pickle.Unpickler):
             return super().find_class(module, name)
         if module in {"numpy._core.multiarray", "numpy.core.multiarray"} and name == "_reconstruct":
             return super().find_class(module, name)
-        if module.split(".")[0] in self._roots:
+        if module.partition(".")[0] in self._roots:
             found = super().find_class(module, name)
             if isinstance(found, type) and is_dataclass(found):
                 return found

@@ -1,7 +1,10 @@
 """Commands that change a run: checked against the line, then applied at the engine's present instant."""
 
+import json
 import math
+import re
 from collections.abc import Mapping
+from hashlib import blake2b
 
 from twin.line.errors import Reason, RefusedCommand
 from twin.line.faults import NEVER
@@ -13,10 +16,23 @@ from twin.line.time import microseconds
 
 JOURNALED = ("write", "inject_fault", "clear_fault", "acknowledge")
 LONGEST_FAULT_S = 30 * 86400.0
+LONGEST_TEXT = 1000
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ARGUMENTS = {
+    "write": ("value",),
+    "inject_fault": ("fault", "duration_s"),
+    "clear_fault": ("fault",),
+    "acknowledge": ("comment",),
+}
 
 
 def check(line: Line, name: str, target: str, arguments: Mapping[str, Value]) -> None:
     """Raise RefusedCommand when the command cannot be applied."""
+    if name not in JOURNALED:
+        raise RefusedCommand(
+            Reason.UNKNOWN_COMMAND, f"there is no command {name!r}; commands are: {', '.join(JOURNALED)}"
+        )
+    _refuse_unknown_arguments(name, arguments)
     match name:
         case "write":
             _checked_write(line, target, arguments)
@@ -25,37 +41,64 @@ def check(line: Line, name: str, target: str, arguments: Mapping[str, Value]) ->
             _checked_duration(arguments)
         case "clear_fault":
             _checked_fault(line, target, arguments)
-        case "acknowledge":
-            pass
         case _:
-            raise RefusedCommand(
-                Reason.UNKNOWN_COMMAND, f"there is no command {name!r}; commands are: {', '.join(JOURNALED)}"
-            )
+            _checked_texts(target, arguments)
 
 
 def apply(line: Line, name: str, target: str, arguments: Mapping[str, Value], number: int) -> None:
-    """Apply a command now, as number `number` of the journal; raises RefusedCommand and changes nothing if it cannot."""
+    """Apply a command now, as number `number` of the journal; raises RefusedCommand, and then changes nothing."""
     check(line, name, target, arguments)
+    asked = _digest(name, target, arguments)
     station: Station = line.stations[0]
     match name:
         case "write":
             station, signal, value = _checked_write(line, target, arguments)
-            station.record(Record.COMMAND, number, 0)
+            station.record(Record.COMMAND, number, asked)
             station.before_change()
             station.set_points[signal] = value
             station.changed()
         case "inject_fault":
             station, index = _checked_fault(line, target, arguments)
             duration = _checked_duration(arguments)
-            station.record(Record.COMMAND, number, 0)
-            station.inject(index, NEVER if duration == 0.0 else station.now + microseconds(duration))
+            station.record(Record.COMMAND, number, asked)
+            station.inject(index, NEVER if duration == 0.0 else station.now + max(1, microseconds(duration)))
         case "clear_fault":
             station, index = _checked_fault(line, target, arguments)
-            station.record(Record.COMMAND, number, 0)
-            if station.faults.active(index):
-                station.clear(index)
+            station.record(Record.COMMAND, number, asked)
+            station.clear(index)
         case _:
-            station.record(Record.COMMAND, number, 0)
+            station.record(Record.COMMAND, number, asked)
+
+
+def _digest(name: str, target: str, arguments: Mapping[str, Value]) -> int:
+    """What was asked, as one number for the event log: other journals give other hashes, whatever comes of them."""
+    text = json.dumps([name, target, dict(arguments)], sort_keys=True, separators=(",", ":"))
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little", signed=True)
+
+
+def finite_number(value: Value | None) -> float | None:
+    """`value` as a float, None when it is no finite number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _refuse_unknown_arguments(name: str, arguments: Mapping[str, Value]) -> None:
+    for argument in arguments:
+        if argument not in _ARGUMENTS[name]:
+            raise RefusedCommand(
+                Reason.WRONG_TYPE, f"{name} takes no argument {argument!r}; it takes: {', '.join(_ARGUMENTS[name])}"
+            )
+
+
+def _checked_texts(target: str, arguments: Mapping[str, Value]) -> None:
+    for what, text in (("target", target), *arguments.items()):
+        if not isinstance(text, str) or len(text) > LONGEST_TEXT or _SURROGATE.search(text):
+            raise RefusedCommand(Reason.WRONG_TYPE, f"{what} must be a text of at most {LONGEST_TEXT} characters")
 
 
 def _station(line: Line, path: str) -> Station:
@@ -63,9 +106,7 @@ def _station(line: Line, path: str) -> Station:
         return line.station(path)
     except KeyError:
         paths = ", ".join(station.path for station in line.stations)
-        raise RefusedCommand(
-            Reason.UNKNOWN_TARGET, f"there is no station {path!r}; stations are: {paths}"
-        ) from None
+        raise RefusedCommand(Reason.UNKNOWN_TARGET, f"there is no station {path!r}; stations are: {paths}") from None
 
 
 def _checked_write(line: Line, target: str, arguments: Mapping[str, Value]) -> tuple[Station, str, float]:
@@ -76,16 +117,15 @@ def _checked_write(line: Line, target: str, arguments: Mapping[str, Value]) -> t
         raise RefusedCommand(Reason.UNKNOWN_TARGET, f"station {path} has no signal {name!r}")
     if not signal.writable:
         raise RefusedCommand(Reason.NOT_WRITABLE, f"{target} is a {signal.kind.value} and cannot be written")
-    value = arguments.get("value")
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise RefusedCommand(Reason.WRONG_TYPE, f"{target}: {value!r} is not a finite number")
+    value = finite_number(arguments.get("value"))
+    if value is None:
+        raise RefusedCommand(Reason.WRONG_TYPE, f"{target}: {_shown(arguments.get('value'))} is not a finite number")
     low, high = signal.limits(station)
     if (low is not None and value < low) or (high is not None and value > high):
-        unit = signal.unit.symbol if signal.unit else ""
-        raise RefusedCommand(
-            Reason.OUT_OF_RANGE, f"{target}: {value:g} {unit} is outside {low:g} to {high:g} {unit}; choose within"
-        )
-    return station, name, float(value)
+        unit = f" {signal.unit.symbol}" if signal.unit else ""
+        ends = " to ".join("no limit" if end is None else f"{end:g}" for end in (low, high))
+        raise RefusedCommand(Reason.OUT_OF_RANGE, f"{target}: {value:g}{unit} is outside {ends}{unit}; choose within")
+    return station, name, value
 
 
 def _checked_fault(line: Line, target: str, arguments: Mapping[str, Value]) -> tuple[Station, int]:
@@ -98,11 +138,20 @@ def _checked_fault(line: Line, target: str, arguments: Mapping[str, Value]) -> t
 
 
 def _checked_duration(arguments: Mapping[str, Value]) -> float:
-    duration = arguments.get("duration_s", 0.0)
-    if isinstance(duration, bool) or not isinstance(duration, (int, float)) or not math.isfinite(duration):
-        raise RefusedCommand(Reason.WRONG_TYPE, f"duration_s is {duration!r}, not a number of seconds")
+    duration = finite_number(arguments.get("duration_s", 0.0))
+    if duration is None:
+        shown = _shown(arguments.get("duration_s"))
+        raise RefusedCommand(Reason.WRONG_TYPE, f"duration_s is {shown}, not a number of seconds")
     if not 0.0 <= duration <= LONGEST_FAULT_S:
         raise RefusedCommand(
             Reason.OUT_OF_RANGE, f"duration_s is {duration:g}; give 0 (until cleared) to {LONGEST_FAULT_S:g} seconds"
         )
-    return float(duration)
+    return duration
+
+
+def _shown(value: Value | None) -> str:
+    """A value of any size as a short text."""
+    if isinstance(value, int) and value.bit_length() > 1024:
+        return "a number of more than 300 digits"
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:40]}..."

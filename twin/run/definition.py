@@ -27,9 +27,9 @@ class Definition:
     content: Mapping[str, Any]
 
     def text(self) -> str:
-        """Canonical JSON text."""
+        """JSON text. The content keeps the order of its keys: products and failure modes are numbered by it."""
         fields = {name: getattr(self, name) for name in self.__slots__}
-        return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        return json.dumps(fields, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
     @property
     def digest(self) -> str:
@@ -37,12 +37,16 @@ class Definition:
         return sha256(self.text().encode()).hexdigest()
 
 
-def read_definition(fields: Mapping[str, Any]) -> Definition:
-    """A definition from its plain data; raises StateError when something is missing."""
-    try:
-        return Definition(**fields)
-    except TypeError as error:
-        raise StateError(f"the definition in the journal cannot be used: {error}") from None
+def read_definition(fields: Any, source: str) -> Definition:
+    """A definition from the plain data found in `source`; raises StateError when they are not those of a definition."""
+    names = list(Definition.__slots__)
+    if not isinstance(fields, dict) or sorted(fields) != sorted(names):
+        version = fields.get("version", "unknown") if isinstance(fields, dict) else "unknown"
+        raise StateError(
+            f"{source}: its definition (of version {version}) does not hold exactly {', '.join(names)}: "
+            "use the version that wrote it"
+        )
+    return Definition(**fields)
 
 
 class PlantFamily(Protocol):

@@ -6,7 +6,6 @@ file, says up to which plant instant the run may have been published; it is repl
 """
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,8 +15,7 @@ from zlib import crc32
 from twin.line.errors import StateError
 from twin.line.signal import Value
 from twin.run.definition import Definition, read_definition
-
-LONGEST_LINE = 16 << 20
+from twin.run.files import free_name, to_disk, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,11 @@ class Entry:
     wall_time: int
 
 
+_ENTRY_TYPES = {
+    "number": int, "time": int, "name": str, "target": str, "arguments": dict, "user": str, "wall_time": int,
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Journal:
     """What a journal file says. `damage` names the line from which it cannot be used, None when all is well."""
@@ -44,7 +47,8 @@ class Journal:
 
 
 def _line(record: Mapping[str, Any]) -> bytes:
-    body = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    # Keys keep their order: the order of products and failure modes in the definition numbers them.
+    body = json.dumps(record, separators=(",", ":"), allow_nan=False).encode()
     return b"%08x %s\n" % (crc32(body), body)
 
 
@@ -70,8 +74,11 @@ def read_journal(path: Path) -> Journal:
         raise StateError(f"{path}: cannot be read ({error.strerror}); name a journal or a state folder") from None
     first = _record(lines[0]) if lines else None
     if first is None or first.get("kind") != "definition":
-        raise StateError(f"{path}: its first line is not the definition of a run, so nothing in it can be used")
-    definition = read_definition(first["definition"])
+        raise StateError(
+            f"{path}: its first line is not the definition of a run, so nothing in it can be used; "
+            "choose another one, or begin anew with `rajola run --fresh`, which keeps this one aside"
+        )
+    definition = read_definition(first.get("definition"), str(path))
     entries: list[Entry] = []
     good = len(lines[0])
     for number, line in enumerate(lines[1:], start=2):
@@ -87,34 +94,31 @@ def read_journal(path: Path) -> Journal:
 def _entry(record: dict[str, Any] | None, before: list[Entry]) -> Entry | None:
     if record is None or record.pop("kind", None) != "command":
         return None
-    try:
-        entry = Entry(**record)
-    except TypeError:
+    if [type(record.get(name)) for name in _ENTRY_TYPES] != list(_ENTRY_TYPES.values()) or len(record) != len(
+        _ENTRY_TYPES
+    ):
         return None
+    entry = Entry(**record)
     if entry.number != len(before) + 1 or (before and entry.time < before[-1].time):
         return None
     return entry
 
 
+def begin_journal(path: Path, definition: Definition) -> None:
+    """Write a journal that holds its first record alone, in place of whatever was at `path`."""
+    write_whole(path, _line({"kind": "definition", "definition": json.loads(definition.text())}))
+
+
 class JournalWriter:
-    """Appends to a journal; what `append` has returned from is on disk."""
+    """Appends to a journal that has been begun; what `append` has returned from is on disk."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
         self._file = path.open("ab")
-
-    def begin(self, definition: Definition) -> None:
-        """Write the definition as the first record."""
-        self._write({"kind": "definition", "definition": json.loads(definition.text())})
 
     def append(self, entry: Entry) -> None:
         """Write a command."""
-        self._write({"kind": "command"} | asdict(entry))
-
-    def _write(self, record: Mapping[str, Any]) -> None:
-        self._file.write(_line(record))
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        self._file.write(_line({"kind": "command"} | asdict(entry)))
+        to_disk(self._file)
 
     def close(self) -> None:
         """Close the file."""
@@ -123,23 +127,11 @@ class JournalWriter:
 
 def set_damage_aside(path: Path, journal: Journal) -> Path:
     """Keep a damaged journal beside its good part; the damaged one gets the returned name."""
-    number = 1
-    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
+    aside = free_name(path, "damaged")
     content = path.read_bytes()
     write_whole(aside, content)
     write_whole(path, content[: journal.good_bytes])
     return aside
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a kill leaves the old content or the new one, never a mixture."""
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
 
 
 def write_horizon(path: Path, time: int) -> None:
@@ -148,12 +140,17 @@ def write_horizon(path: Path, time: int) -> None:
 
 
 def read_horizon(path: Path) -> int | None:
-    """Up to which instant the run may have been published; None when nobody has ever said."""
+    """Up to which instant the run may have been published; None when nobody has ever said.
+
+    Raises StateError when the file is damaged.
+    """
     try:
         record = _record(path.read_bytes())
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise StateError(f"{path}: cannot be read ({error.strerror})") from None
     if record is None or not isinstance(record.get("may_run_to"), int):
-        raise StateError(f"{path}: is damaged; give --resume-at to say up to which instant the run has been seen")
+        raise StateError(f"{path}: is damaged, so nobody knows up to which plant instant the run has been seen")
     time: int = record["may_run_to"]
     return time
