@@ -122,7 +122,7 @@ def _fill_kiln(line: "TileLine", part: "FiringPart", pools: list[list[int]], pre
         if place >= kiln.peak_place:
             part.rows.epoch.append(kiln.epoch())
         state.opening += lanes
-    kiln.remember_full()
+    kiln.remember_entries()
     feed = line.store.state.feeds[part.rows.kiln]
     feed.product = line.forming[0].press.state.product
 

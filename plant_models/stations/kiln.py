@@ -182,11 +182,14 @@ class Kiln(Station):
             state.tick_at.append(self.now - back * interval)
             state.entered.append(0)
 
-    def remember_full(self) -> None:
-        """Let the past be that of a kiln that has always been full."""
-        entered, lanes = self.state.entered, self.parameters.lanes
-        for tick in range(len(entered)):
-            entered[tick] = lanes * (tick + 1 - len(entered))
+    def remember_entries(self) -> None:
+        """Let the past be the one in which the rows inside have entered."""
+        entered, total = self.state.entered, 0
+        for back, row in enumerate(self.state.slots, start=1):
+            entered[-back] = total
+            total -= self.rows.count(row) if row >= 0 else 0
+        for tick in range(len(entered) - len(self.state.slots)):
+            entered[tick] = total
 
     def interval(self) -> int:
         """Time from tick to tick [microseconds]."""
