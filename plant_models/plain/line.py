@@ -80,13 +80,14 @@ class PlainForming:
             self._pressed,
         )
 
-    def tile(self, stroke: int, cavity: int, product: int) -> Tile:
-        """A new tile."""
-        number = self.number * PRESS_STEP + stroke * self.cavities + cavity
-        last = cavity == self.cavities - 1
-        tile = Tile(number, self.number, stroke, cavity, last, product, self.plain.env.event())
-        self.plain.tiles[number] = tile
-        return tile
+    def tiles(self, stroke: int, product: int) -> list[Tile]:
+        """The new tiles of a stroke."""
+        mates: list[Tile] = []
+        for cavity in range(self.cavities):
+            number = self.number * PRESS_STEP + stroke * self.cavities + cavity
+            mates.append(Tile(number, self.number, stroke, cavity, mates, product, self.plain.env.event()))
+            self.plain.tiles[number] = mates[-1]
+        return mates
 
     def pressing(self, order: int, since_cleaning: int) -> Pressing:
         """The present conditions at the press."""
@@ -96,8 +97,7 @@ class PlainForming:
 
     def _pressed(self, press: PlainPress) -> None:
         now, stroke = int(self.plain.env.now), self.pressing(press.order, press.stroke - press.cleaned)
-        for cavity in range(self.cavities):
-            tile = self.tile(press.stroke, cavity, press.product)
+        for tile in self.tiles(press.stroke, press.product):
             self.physics.press(tile, now, stroke, self.faults["press"])
             self.dryer.take(tile)
             self.plain.env.process(self.from_dryer(tile))

@@ -56,9 +56,8 @@ def _lay_out_strokes(line: "PlainForming") -> None:
         for stroke, due in zip(station.inlet.queue, station.state.due, strict=True)
     }
     for stroke in range(diary.opening):
-        for cavity in range(line.cavities):
-            tile = line.tile(stroke, cavity, diary.product_from(stroke)[0])
-            # The opening's strokes come from a die cleaned before the first of them.
+        # The opening's strokes come from a die cleaned before the first of them.
+        for tile in line.tiles(stroke, diary.product_from(stroke)[0]):
             line.physics.press(tile, diary.pressed.at[stroke], line.pressing(NO_ORDER, stroke), line.faults["press"])
             _go_on(line, tile, dues.get(stroke))
 

@@ -112,16 +112,21 @@ class Loader:
         return None if self._store.has_empty_box else self._store.freed[self._line].wait()
 
     def take(self, tile: Tile) -> None:
-        """Lay a tile into the box of its stroke; a box is closed with the stroke that fills it."""
+        """Lay a tile into the box of its stroke; a box is closed with the stroke that fills it.
+
+        What the rejecter has left empty lays nothing, and a stroke of which nothing is left needs no box.
+        """
         store, self._stroke = self._store, tile.stroke
         box = store.filling[self._line]
+        if all(mate.gone for mate in tile.mates):
+            return
+        if box is not None and box.product != tile.product:
+            store.close(self._line, box)
+            box = None
+        if box is None:
+            box = store.filling[self._line] = Box(store.numbered, tile.product)
+            store.numbered += 1
         if not tile.gone:
-            if box is not None and box.product != tile.product:
-                store.close(self._line, box)
-                box = None
-            if box is None:
-                box = store.filling[self._line] = Box(store.numbered, tile.product)
-                store.numbered += 1
             box.tiles.append(tile)
-        if tile.last and box is not None and len(box.tiles) >= store.declared.box_tiles:
+        if tile.last and len(box.tiles) >= store.declared.box_tiles:
             store.close(self._line, box)

@@ -22,8 +22,8 @@ class Tile:
     """Pressing-and-glazing line, counted from 0."""
     stroke: int
     cavity: int
-    last: bool
-    """Whether it lies at the end of its stroke."""
+    mates: list["Tile"]
+    """All tiles of its stroke, by cavity."""
     product: int
     called: simpy.Event
     """Happens when the tile enters a kiln; its value is the row."""
@@ -32,6 +32,11 @@ class Tile:
     gone: bool = False
     """Whether the rejecter has taken it out; its place on the belt rides on."""
     columns: "array[float]" = field(default_factory=_blank)
+
+    @property
+    def last(self) -> bool:
+        """Whether it lies at the end of its stroke."""
+        return self is self.mates[-1]
 
     def __getitem__(self, name: str) -> float:
         return self.columns[PLACE[name]]
