@@ -99,7 +99,11 @@ def filled(page: str) -> str:
 def key_table(name: str) -> str:
     """The keys of one table in Markdown: key, kind, range, shipped value, meaning."""
     model, shipped = TABLES[name], _shipped(name)
-    rows = [_row(key, kind, bounds, shipped.get(key), meaning) for key, kind, bounds, meaning in _keys(model)]
+    preset = _defaults(model)
+    rows = [
+        _row(key, kind, bounds, shipped.get(key, preset.get(key)), meaning)
+        for key, kind, bounds, meaning in _keys(model)
+    ]
     head = "| key | kind | range | shipped | meaning |\n|---|---|---|---|---|\n"
     return head + "".join(rows)
 
@@ -120,6 +124,15 @@ def _keys(model: type) -> Iterator[tuple[str, str, str, str]]:
             inherited = key in Parameters.model_fields and model is not Parameters
             if not inherited:
                 yield key, _kind(field.annotation), _bounds(field.metadata), meanings.get(key, "")
+
+
+def _defaults(model: type) -> dict[str, Any]:
+    """Values of keys that may be left out, where they are plain."""
+    if not issubclass(model, BaseModel):
+        return {}
+    return {
+        key: field.default for key, field in model.model_fields.items() if isinstance(field.default, int | float | str)
+    }
 
 
 def _meanings(model: type) -> dict[str, str]:
@@ -172,9 +185,10 @@ def _shipped(name: str) -> Mapping[str, Any]:
 
 
 def _row(key: str, kind: str, bounds: str, value: Any, meaning: str) -> str:
-    shown = "" if value is None or isinstance(value, dict) else f"{value}"
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        shown = ""
+    plain = isinstance(value, int | float | str) and value != ""
+    shown = str(value).lower() if isinstance(value, bool) else str(value) if plain else ""
+    if isinstance(value, list) and all(isinstance(each, float) for each in value):
+        shown = str(value)
     return f"| `{key}` | {kind} | {bounds} | {shown} | {meaning} |\n"
 
 

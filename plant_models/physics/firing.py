@@ -56,6 +56,7 @@ class VitrifiedBody:
     """
 
     vitrification: Vitrification
+    """Where and how sharply it vitrifies."""
     full_shrinkage: float
     """Shrinkage when fully vitrified, at the reference density [%]."""
     shrinkage_per_density: float

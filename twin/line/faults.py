@@ -28,9 +28,13 @@ class FailureMode(BaseModel):
     code: str = ""
     """Alarm code, such as PRS-220; empty for a mode that raises no alarm."""
     en: str
+    """Alarm text in English."""
     es: str
+    """Alarm text in Spanish."""
     severity: int = Field(default=700, ge=1, le=1000)
+    """100-300 information, 400-600 warning, 700-900 stop."""
     clock: Literal["working", "plant"] = "working"
+    """Whether the time to the next occurrence counts only while the station works, or always."""
     activity: Literal["down", "micro-stop", "cleaning"] = "down"
     """What the station is said to be doing while a mode stops it."""
     stops: bool = True

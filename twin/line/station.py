@@ -34,6 +34,7 @@ class Parameters(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     faults: Mapping[str, FailureMode] = Field(default_factory=dict)
+    """Failure modes by name."""
     fault_scale: float = Field(default=1.0, ge=0.0, le=100.0)
     """Multiplies how often all modes occur; 0 switches drawn faults off."""
 
