@@ -220,8 +220,8 @@ def test_time_in_a_busy_queue_with_one_server(name: str, load: float, in_full_le
 def test_time_in_a_busy_queue_with_several_servers(servers: int, share: float, in_full_length: bool) -> None:
     load = share * servers
     expected = 1.0 + erlang_c(servers, load) / (servers - load)
-    length = 30_000.0 if in_full_length or share > 0.6 else 8_000.0
-    sojourn_is(expected, lambda: queue(load, exponential(1.0), servers=servers), length)
+    tokens = (60_000.0 if share > 0.6 else 10_000.0) * (3.0 if in_full_length else 1.0)
+    sojourn_is(expected, lambda: queue(load, exponential(1.0), servers=servers), tokens / load)
 
 
 # Saturated lines.
@@ -346,7 +346,7 @@ def test_lines_of_two_and_three_machines(tools: tuple[Tool, ...], places: int, i
             machines.append(machine(exponential(1.0 / tool.rate), f"machine {number}", faults=faults))
         return line_of(endless_source(), *machines, sink(), places=(1, *between, None))
 
-    throughput_is(exact_throughput(tools, between), build, 30_000.0 if in_full_length else 8_000.0, 500.0)
+    throughput_is(exact_throughput(tools, between), build, 30_000.0 if in_full_length else 3_000.0, 300.0)
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ from twin.line.activity import Activity
 from twin.line.errors import DefinitionError
 from twin.line.faults import NEVER, FailureMode, Faults
 from twin.line.records import Record
-from twin.line.station import Station
+from twin.line.station import Parameters, Station
 from twin.line.time import HOUR, MINUTE, SECOND
 
 HOURLY = mode(3600.0, 60.0)
@@ -254,7 +254,13 @@ def test_injecting_an_active_mode_again_moves_its_end() -> None:
 
 
 @pytest.mark.parametrize(
-    "build", [lambda **p: machine(1.0, **p), lambda **p: conveyor(1.0, **p)], ids=["machine", "conveyor"]
+    "build",
+    [
+        lambda **parameters: machine(1.0, **parameters),
+        lambda **parameters: conveyor(1.0, **parameters),
+        lambda **parameters: Station("plain", Parameters(**parameters)),
+    ],
+    ids=["machine", "conveyor", "any station"],
 )
 def test_drawn_faults_go_on_after_a_lasting_one_was_cleared(build: object) -> None:
     station = build(faults={"jam": mode(50.0, 10.0, clock="plant")})  # type: ignore[operator]

@@ -93,6 +93,14 @@ def test_starting_all_processes_again_at_chapters_changes_nothing(period: int) -
     assert digest([], stops=STOPS, kind=Shorter) == WHOLE_WITH_STOPS
 
 
+def test_stations_are_in_the_same_state_whether_or_not_there_were_chapters() -> None:
+    plain, chaptered = opened(troubled_line()).to(7200.0), opened(troubled_line(ChapteredLine)).to(7200.0)
+
+    for station, same in zip(plain.line.stations, chaptered.line.stations, strict=True):
+        assert station.state == same.state
+        assert station.faults.state == same.faults.state
+
+
 def test_settling_in_between_does_not_change_the_log() -> None:
     run = opened(troubled_line())
     for instant in range(0, TWO_HOURS, 13 * MINUTE):
