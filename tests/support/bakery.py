@@ -284,7 +284,8 @@ class BakeryLine(Line):
             ),
             KeyFigureDeclaration(
                 "per_hour", Text("Loaves per hour", "Panes por hora"), LOAVES_PER_HOUR, "", "seen / elapsed",
-                "house rule", lambda tally: ratio(tally.entered(inspector), tally.elapsed / HOUR, 1.0), nothing, high=10_000.0,
+                "house rule", lambda tally: ratio(tally.entered(inspector), tally.elapsed / HOUR, 1.0), nothing,
+                high=10_000.0,
             ),
         )  # fmt: skip
 

@@ -75,7 +75,7 @@ def test_a_check_applies_nothing(run: Run) -> None:
     run.check("write", HEAT, {"value": 250.0})
     run.check("inject_fault", MIXER, {"fault": "jam"})
     assert run.line.station(OVEN).set_points["temperature_set_point"] == 230.0
-    assert not run.line.station(MIXER).faults.any_active
+    assert not run.line.station(MIXER).faults.active(1)
 
 
 def test_a_written_set_point_holds_from_the_present_instant(run: Run) -> None:
