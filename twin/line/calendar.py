@@ -12,6 +12,7 @@ from twin.line.time import from_datetime, to_datetime
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LABEL = re.compile(rf"({'|'.join(_DAYS)}) ([01]?[0-9]|2[0-3]|24(?=:00)):([0-5][0-9])")
 _WEEK_MINUTES = 7 * 24 * 60
+_NEVER = 1 << 62
 
 
 class OpenHours(BaseModel):
@@ -53,10 +54,10 @@ class WorkCalendar:
     def opening(self, now: int) -> tuple[int, int]:
         """(start, end) of the opening that holds `now`, or else of the next one; end is the first closed instant.
 
-        Openings that touch or overlap are one. One that never ends is told as far as two weeks ahead.
+        Openings that touch or overlap are one.
         """
         if not self._openings:
-            return (now, 1 << 62)
+            return now, _NEVER
         start, end = self._known
         if not start <= now < end:
             self._known = start, end = self._find(now)
@@ -76,7 +77,7 @@ class WorkCalendar:
                 break
             else:
                 start, end = begin, finish
-        return start, end
+        return (start, _NEVER) if start == spans[0][0] and end >= spans[-1][1] else (start, end)
 
     def _span(self, monday: date, week: int, first: int, last: int) -> tuple[int, int]:
         """One opening in plant time; hours are told by the clock on the wall, so a night's length follows it."""
