@@ -3,6 +3,8 @@
 The bands are those of a porcelain line at 600 x 600 mm; the long form runs a month with ten seeds.
 """
 
+# ruff: noqa: N802 - the tests carry the names of the anchors
+
 from collections.abc import Sequence
 from statistics import fmean
 
@@ -110,7 +112,7 @@ def test_V21_the_energy_per_m2_from_press_to_pack_is_in_its_bands(week: LineRun)
 @pytest.mark.slow
 def test_V27_V28_hold_over_months_and_seeds(months: Sequence[LineRun]) -> None:
     """Types E and C: the means over all seeds; kiln availability 0.984 by the failure modes' own means."""
-    assert 0.88 <= min(run.first_share for run in months)
+    assert min(run.first_share for run in months) >= 0.88
     assert 0.88 <= fmean(run.first_share for run in months) <= 0.94
     assert 6900.0 <= fmean(output(run) for run in months) <= 7400.0
     assert 0.58 <= fmean(press_share(run) for run in months) <= 0.63

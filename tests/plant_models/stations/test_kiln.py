@@ -1,0 +1,61 @@
+"""The kiln: what counts as a stop, and what a failure does to the air and the tiles."""
+
+import pytest
+
+from plant_models.stations.kiln import Kiln
+from plant_models.tiles import FIRED_SCRAP
+from tests.support.tile_lines import START, LineRun, opened
+from twin.line.activity import Activity
+from twin.line.time import HOUR
+
+
+@pytest.fixture
+def run() -> LineRun:
+    return opened(scenario="no-faults").to(4.0 / 24.0)
+
+
+def kiln_of(run: LineRun) -> Kiln:
+    return run.line.firing[0].kiln
+
+
+def inject(run: LineRun, name: str, hours: float) -> None:
+    kiln = kiln_of(run)
+    kiln.inject(kiln.faults.names.index(name), run.engine.now + round(hours * HOUR))
+
+
+def test_a_breakdown_that_closes_the_entry_is_a_stop_though_the_rollers_turn(run: LineRun) -> None:
+    inject(run, "roller_broken", 0.5)
+    before = kiln_of(run).tiles_out
+    run.to(4.4 / 24.0)
+    assert kiln_of(run).state.activity == Activity.DOWN
+    assert kiln_of(run).tiles_out > before
+    run.to(5.0 / 24.0)
+    assert kiln_of(run).state.activity == Activity.PRODUCING
+    assert kiln_of(run).time_in(Activity.DOWN) == pytest.approx(HOUR / 2, rel=0.02)
+
+
+def test_a_gap_in_the_feed_is_no_stop(run: LineRun) -> None:
+    inject(run, "feed_gap", 0.2)
+    run.to(5.0 / 24.0)
+    assert kiln_of(run).time_in(Activity.DOWN) == 0
+    assert kiln_of(run).gaps > 10
+
+
+def test_without_combustion_air_the_firing_falls_and_the_tiles_inside_are_scrap(run: LineRun) -> None:
+    scrap = run.line.firing[0].sorter.state.graded[FIRED_SCRAP]
+    inject(run, "combustion_fan", 1.0)
+    run.to(4.9 / 24.0)
+    assert kiln_of(run).peak_air_temperature < 1170.0
+    assert kiln_of(run).gas_flow == 0.0
+    run.to(8.0 / 24.0)
+    assert kiln_of(run).peak_air_temperature == pytest.approx(1198.0, abs=2.0)
+    assert run.line.firing[0].sorter.state.graded[FIRED_SCRAP] - scrap > 200
+
+
+def test_a_pile_up_loses_the_rows_in_the_firing_section(run: LineRun) -> None:
+    inject(run, "pile_up", 0.5)
+    run.to(6.0 / 24.0)
+    lost = run.line.firing[0].sorter.state.by_defect[15]
+    share = kiln_of(run).parameters.firing_places[1] - kiln_of(run).parameters.firing_places[0]
+    assert lost == pytest.approx(share * kiln_of(run).places * 4, abs=8)
+    assert run.engine.now - START == 6 * HOUR
