@@ -113,7 +113,7 @@ def _forming(part: "FormingLine", top: float) -> tuple[StationPicture, ...]:
             at=(PRINTER, top),
             size=(110.0, symbols.HEIGHT),
             shapes=symbols.printer(),
-            figures=("design", "nozzles_out"),
+            figures=("design", "ink_grammage"),
         ),
     )
 

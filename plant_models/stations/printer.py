@@ -14,7 +14,7 @@ from twin.line.records import Record
 from twin.line.signal import Sensor, counter, measurement, quantity, set_point, text
 from twin.line.station import Parameters
 from twin.line.time import SECOND, microseconds
-from twin.line.units import CELSIUS, GRAM, GRAM_PER_SQUARE_METRE, KILOWATT, KILOWATT_HOUR, TILES
+from twin.line.units import CELSIUS, GRAM, GRAM_PER_SQUARE_METRE, KILOWATT, KILOWATT_HOUR, ONE, TILES
 
 
 class PrinterParameters(Parameters):
@@ -169,7 +169,7 @@ class Printer(Belt):
         return self.current.ink_g_m2 * (1.0 + self.parameters.drop_per_degree * warm + self.faults.condition("ink"))
 
     @quantity(
-        TILES, "Nozzle rows that do not print", "Filas de inyectores que no imprimen", low=0.0, high=50.0, main=True
+        ONE, "Nozzle rows that do not print", "Filas de inyectores que no imprimen", low=0.0, high=50.0, main=True
     )
     def nozzles_out(self) -> float:
         return self.faults.condition("nozzles_out")
