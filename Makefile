@@ -49,6 +49,15 @@ coverage: $(VENV)/test.stamp ## run the tests and say which lines of twin and pl
 	$(BIN)/python -m pytest --cov --cov-report= $(PYTEST)
 	$(BIN)/coverage report --include='twin/*,plant_models/*' --fail-under=95
 
+.PHONY: docs
+docs: $(VENV)/test.stamp ## write the pages that are read off tests and code
+	$(BIN)/python docs/make_validation.py
+	$(BIN)/python -m plant_models.definition.reference docs/plant-file.md
+
+.PHONY: screenshots
+screenshots: $(VENV)/test.stamp ## take the pictures of the page (needs Node.js, Chromium, and npm install in tests/other_stack)
+	$(BIN)/python docs/make_screenshots.py
+
 .PHONY: format
 format: $(VENV)/test.stamp ## lay out the code as `make test` wants it
 	$(BIN)/ruff check --fix .
@@ -64,6 +73,7 @@ static: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --strict docs/make_validation.py docs/make_screenshots.py
 	$(BIN)/lint-imports --no-logo
 
 .PHONY: pyright

@@ -12,7 +12,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "validation.md"
 ANCHOR = re.compile(r"test_(V\d\d)_(.+)")
-KINDS = ("Published", "Derived", "Own consistency", "Recalled", "Estimate")
+KINDS = {
+    "P": "published",
+    "D": "derived",
+    "L": "recalled",
+    "E": "estimate",
+    "C": "own consistency",
+}
+TYPES = re.compile(r"Types? ([PDLEC])(?: and ([PDLEC]))?\b")
 
 HEAD = """\
 # What is checked, and against what
@@ -75,13 +82,21 @@ def kind_of(docstring: str, test: str) -> tuple[str, str]:
 
     >>> kind_of("Published output; the net width is derived from it.", "test")
     ('published', 'Output; the net width is derived from it.')
+    >>> kind_of("Types E and C: means over all seeds.", "test")
+    ('estimate, own consistency', 'Means over all seeds.')
     """
     text = " ".join(docstring.split())
-    for kind in KINDS:
-        if text.startswith(kind):
-            remark = text.removeprefix(kind).lstrip(" .,:;")
-            return kind.lower(), remark[:1].upper() + remark[1:]
-    raise ValueError(f"{test}: its docstring has to begin with one of {', '.join(KINDS)}")
+    if found := TYPES.match(text):
+        return ", ".join(KINDS[letter] for letter in found.groups() if letter), _remark(text[found.end() :])
+    for kind in KINDS.values():
+        if text.lower().startswith(kind):
+            return kind, _remark(text[len(kind) :])
+    raise ValueError(f"{test}: its docstring has to begin with one of {', '.join(KINDS.values())}")
+
+
+def _remark(text: str) -> str:
+    remark = text.lstrip(" .,:;")
+    return remark[:1].upper() + remark[1:]
 
 
 def _sentence(name: str) -> str:
