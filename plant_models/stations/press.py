@@ -167,12 +167,11 @@ class Press(Station):
     def _decide(self, now: int) -> bool:
         """Begin what comes next; False when only a wake-up can help."""
         state, faults = self.state, self.faults
-        if faults.state.worked >= faults.next_working:
-            mode = faults.begin_next(now)
-            self.record(Record.FAULT_BEGAN, mode, faults.state.counts[mode])
         if faults.any_active and not self._clear_to_run():
             return self._stand_still()
-        if now >= state.closes_at and not self._is_manned(now):
+        if faults.state.worked >= faults.next_working:
+            self.begin_due_fault()
+        elif now >= state.closes_at and not self._is_manned(now):
             self.become(Activity.CLOSED)
         elif state.strokes_left == 0:
             return self._next_order(now)
