@@ -1,6 +1,6 @@
 """The whole line as tiles see it: each tile is a process from the press to the pallet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import simpy
 
@@ -164,7 +164,7 @@ class PlainLine:
     """A plant in which every tile is a process."""
 
     def __init__(
-        self, definition: Plant, seed: int, start: int, opening: str, orders: tuple[Order, ...] | None = None
+        self, definition: Plant, seed: int, start: int, opening: str, orders: Sequence[Order] | None = None
     ) -> None:
         """Begin where the engine begins: the opening's tiles are taken as data from a line that it has opened."""
         self.definition, self.seed = definition, seed

@@ -1,5 +1,6 @@
 """Takes the opening of a run as data: the tiles of a line that the engine has opened, and where they are."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from plant_models.definition.plant import Plant
@@ -28,7 +29,7 @@ class _Unheard:
         """Close nothing."""
 
 
-def open_line(definition: Plant, seed: int, start: int, opening: str, orders: tuple[Order, ...] | None) -> TileLine:
+def open_line(definition: Plant, seed: int, start: int, opening: str, orders: Sequence[Order] | None) -> TileLine:
     """A line at its opening."""
     line = TileLine(definition, orders)
     Engine(line, seed, start, _Unheard()).open(opening)
