@@ -73,16 +73,25 @@ class RunLive:
             if opened.resumed and arguments.resume == "catch-up":
                 _catch_up(opened)
             code = asyncio.run(_live(state, opened, arguments))
-            # Now no thread is left that could write the horizon too.
-            state.allow(opened.run.now)
-            state.note(f"stopped at plant time {iso(opened.run.now)}", wall_now())
+            return _finish(state, opened) if code == 0 else code
+        except BrokenPipeError:
+            raise
         except OSError as error:
-            raise StateError(f"{error.filename or state.path}: {error.strerror}; the run has stopped") from error
+            raise StateError(f"{_why(error)}; the run has stopped and can be resumed") from error
         finally:
             state.close()
             if ready is not None:
                 ready.unlink(missing_ok=True)
-        return code
+
+
+def _finish(state: StateFolder, opened: Opened) -> int:
+    """Keep where the run stopped, now that no thread is left that could write the horizon too."""
+    run = opened.run
+    state.allow(run.now)
+    stopped = f"stopped at plant time {iso(run.now)}, event log {run.digest()}"
+    state.note(stopped, wall_now())
+    print(stopped, flush=True)
+    return 0
 
 
 def _speed(text: str) -> float:
@@ -96,8 +105,10 @@ def _speed(text: str) -> float:
 def _forget(ready: Path) -> None:
     """Take away what an earlier run said, so that nobody takes it for this one's word."""
     try:
-        write_whole(ready, b"")
-        ready.unlink()
+        ready.unlink(missing_ok=True)
+        trial = ready.with_name(f".{ready.name}.new")
+        trial.touch()
+        trial.unlink()
     except OSError as error:
         raise DefinitionError(f"--ready-file {ready}: cannot be written ({error.strerror}); choose another") from None
 
@@ -149,7 +160,6 @@ async def _live(state: StateFolder, opened: Opened, arguments: argparse.Namespac
     if failed is not None:
         print(f"rajola: {_why(failed)}; the run has stopped and can be resumed", file=sys.stderr)
         return 1
-    print("stopped", flush=True)
     return 0
 
 
@@ -158,7 +168,7 @@ def _why(failed: BaseException) -> str:
     if isinstance(failed, RajolaError):
         return str(failed)
     if isinstance(failed, OSError):
-        return f"{failed.filename or 'the state folder'}: {failed.strerror}"
+        return f"{failed.filename}: {failed.strerror}" if failed.filename else str(failed)
     return "".join(traceback.format_exception(failed)) + "this is a fault of rajola"
 
 
