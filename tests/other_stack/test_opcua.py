@@ -20,7 +20,9 @@ def report() -> dict[str, Any]:
         order = ["node", "opcua_client.mjs", server.address, "bakery", f"{OVEN}/temperature_set", MIXER, "belt_slip"]
         done = subprocess.run(order, cwd=folder, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    # node-opcua writes remarks of its own to the same place.
+    line = next(line for line in done.stdout.splitlines() if line.startswith("{"))
+    found: dict[str, Any] = json.loads(line)
     return found
 
 
