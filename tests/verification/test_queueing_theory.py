@@ -346,7 +346,7 @@ def test_lines_of_two_and_three_machines(tools: tuple[Tool, ...], places: int, i
             machines.append(machine(exponential(1.0 / tool.rate), f"machine {number}", faults=faults))
         return line_of(endless_source(), *machines, sink(), places=(1, *between, None))
 
-    throughput_is(exact_throughput(tools, between), build, 30_000.0 if in_full_length else 3_000.0, 300.0)
+    throughput_is(exact_throughput(tools, between), build, 30_000.0 if in_full_length else 4_000.0, 300.0)
 
 
 @pytest.mark.slow
