@@ -67,14 +67,16 @@ class Live:
 
 
 @contextmanager
-def live(folder: Path, *arguments: str, launcher: Sequence[str] = BAKERY, opcua: str = "off") -> Iterator[Live]:
-    """Run on the state `folder`/state until the block ends."""
+def live(
+    folder: Path, *arguments: str, launcher: Sequence[str] = BAKERY, opcua: str = "off", state: bool = True
+) -> Iterator[Live]:
+    """Run until the block ends, on the state `folder`/state or where a run is kept that names none."""
     ready, output = folder / "ready", folder / "output"
     # A process that was killed could not take it away.
     ready.unlink(missing_ok=True)
     command = [
-        *launcher, "run", "--state", str(folder / "state"), "--http", "127.0.0.1:0", "--opcua", opcua,
-        "--ready-file", str(ready), *arguments,
+        *launcher, "run", "--http", "127.0.0.1:0", "--opcua", opcua, "--ready-file", str(ready),
+        *(["--state", str(folder / "state")] if state else []), *arguments,
     ]  # fmt: skip
     with output.open("w") as file, subprocess.Popen(command, stdout=file, stderr=file, cwd=ROOT, text=True) as process:
         try:
