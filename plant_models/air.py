@@ -162,7 +162,8 @@ class KilnAir:
     @property
     def burnt_kj(self) -> Array:
         """Heat from the burners since step 0, (2, zones) [kJ]."""
-        return self.state.fuel * self.power * self.p.step_s
+        heat: Array = self.state.fuel * self.power * self.p.step_s
+        return heat
 
     @property
     def given_kj(self) -> Array:
@@ -186,10 +187,6 @@ class KilnAir:
     def burner_kw(self) -> float:
         """Gas power of the last step, lower heating value [kW]."""
         return float((self.state.output * self.power * self.burner_share)[:, self.burning].sum())
-
-    def at(self, steps: NDArray[np.int64]) -> Array:
-        """Temperatures after `steps` (any shape), (..., 2, zones) [degC]."""
-        return self.state.history[steps % len(self.state.history)]
 
     @property
     def capacity(self) -> Array:

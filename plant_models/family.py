@@ -48,7 +48,8 @@ class CeramicPlants:
         """The line of resolved content."""
         plant = validated(Plant, content["plant"], "the definition in the journal")
         orders = content["orders"]
-        book = None if orders is None else [validated(Order, order, "the order book in the journal") for order in orders]
+        source = "the order book in the journal"
+        book = None if orders is None else [validated(Order, order, source) for order in orders]
         line = TileLine(plant, book)
         line.ideal_sensors = bool(content["ideal_sensors"])
         return line

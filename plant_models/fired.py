@@ -126,8 +126,8 @@ class FiredTiles:
         lost = np.isin(np.arange(first, last), rows.lost)[place]
         green = dict(zip(GREEN_COLUMNS, self.table.read(ids, GREEN_COLUMNS), strict=True))
         edge = self.kiln.parameters.edge_drop - self.kiln.parameters.edge_drop_per_pa * pressure[place]
-        peak = peak[place] + edge * self.kiln.lane_shape[lane]
-        columns = self._fire(ids, green, peak, difference[place], soak[place])
+        peaks = peak[place] + edge * self.kiln.lane_shape[lane]
+        columns = self._fire(ids, green, peaks, difference[place], soak[place])
         bits = self._defects(ids, green, cracking[place]) | (lost.astype(np.int64) << 15)
         columns |= self._sort(ids, green["gradient"], columns, bits)
         columns |= {
@@ -162,7 +162,8 @@ class FiredTiles:
         begins = tick_at[entry_ticks + self._soak_from - first_tick]
         ends = tick_at[entry_ticks + self._soak_to - first_tick]
         nominal_s = 60e6 * kiln.parameters.cycle_min * (self._soak_to - self._soak_from) / kiln.places
-        return peak, difference, kiln.parameters.reference_soak_min * (ends - begins) / nominal_s
+        soak = np.float64(kiln.parameters.reference_soak_min) * (ends - begins).astype(np.float64) / nominal_s
+        return peak, difference, soak
 
     def _fire(self, ids: Ids, green: dict[str, Array], peak: Array, difference: Array, soak: Array) -> dict[str, Array]:
         m, p, body = self.model, self.kiln.parameters, self.model.body
@@ -248,9 +249,9 @@ class FiredTiles:
         bent = np.abs(flatness)
         wrong_size = np.abs(size - nominal) > allowed_deviation(nominal, p.size_percent, p.size_mm)
         bits |= (wrong_size | (np.abs(number) > p.calibers)).astype(np.int64)
-        bits |= (side > p.wedge_mm).astype(np.int64) << 1
+        bits |= np.greater(side, p.wedge_mm).astype(np.int64) << 1
         bits |= (bent > p.flat_mm).astype(np.int64) << 2
-        bits |= (distance > p.shade_limit).astype(np.int64) << 9
+        bits |= np.greater(distance, p.shade_limit).astype(np.int64) << 9
         seen = unseen >= p.missed_share
         measured = (bits & MEASURED_BITS) != 0
         visible = measured | (seen & ((bits & ~MEASURED_BITS) != 0))

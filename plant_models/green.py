@@ -185,7 +185,8 @@ class GreenTiles:
         minutes = (dried_at - self.diary.pressed.times(first, last)) / MINUTE
         hot, cool = self.diary.dried.conditions(first, last)
         result = dry(moisture, minutes, hot, cool, d.hot_share, self.model.format.thickness_mm, d.drying)
-        return np.asarray(result.residual_moisture), np.asarray(result.exit_temperature), np.asarray(result.maximum_rate)
+        residual, exit_temperature, rate = (np.asarray(values) for values in result)
+        return residual, exit_temperature, rate
 
     def _coat(
         self, first: int, last: int, times: NDArray[np.int64], product: NDArray[np.int64]

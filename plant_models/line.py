@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from plant_models.definition.plant import FiringLine, Forming, Plant
+from plant_models.export import export_tiles
 from plant_models.fired import FiredModel, FiredTiles, Judged
 from plant_models.green import GreenModel, GreenTiles
 from plant_models.key_figures import tile_key_figures
 from plant_models.opening import fill_running
 from plant_models.orders import BookState, Order, OrderBook
 from plant_models.presentation import present
-from plant_models.export import export_tiles
 from plant_models.results import count, energy, summary_lines, tile_counts
 from plant_models.rows import Rows
 from plant_models.stations.dryer import Dryer

@@ -74,7 +74,7 @@ def _lay_out(forming: "FormingLine", wanted: float) -> int:
 
 
 def _survivors(line: "TileLine", forming: "FormingLine") -> list[int]:
-    """Compute the opening's tiles and let the rejected ones go; the tiles that have passed the printer, oldest first."""
+    """Compute the opening's tiles, let the rejected ones go, and give those past the printer, oldest first."""
     diary, glazing = forming.diary, forming.glazing
     forming.green.glaze()
     forming.green.print(forming.printer)

@@ -1,7 +1,9 @@
 """Orders: where they come from, which one a press takes next, and how far each has come."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from pydantic import Field
 
@@ -68,7 +70,7 @@ Rule = Callable[[Sequence[OpenOrder], int, Callable[[int, int], float]], OpenOrd
 """Chooses among waiting orders, given the product in the machine and the changeover minutes between two products."""
 
 
-def due_date(waiting: Sequence[OpenOrder], current: int, minutes: Callable[[int, int], float]) -> OpenOrder:
+def due_date(waiting: Sequence[OpenOrder], _current: int, _minutes: Callable[[int, int], float]) -> OpenOrder:
     """The order that is due first; the earlier entry among equals."""
     return min(waiting, key=lambda order: (order.due, order.number))
 
@@ -117,11 +119,8 @@ class OrderBook:
         state, stream = self.state, self._stream
         number = state.drawn
         total = sum(product.share for product in self.products)
-        point, chosen = self._products.uniform(number) * total, 0
-        for chosen, product in enumerate(self.products):
-            point -= product.share
-            if point <= 0.0:
-                break
+        shares = list(accumulate(product.share for product in self.products))
+        chosen = min(bisect_left(shares, self._products.uniform(number) * total), len(shares) - 1)
         spread = stream.mean_m2 - stream.smallest_m2
         # Two uniform halves around the mean keep both limits and the mean whatever the plant says.
         draw = self._quantities.uniform(number)

@@ -17,9 +17,9 @@ BLOCK_BITS = 10
 BLOCK = 1 << BLOCK_BITS
 
 COLUMNS: tuple[str, ...] = (
-    "order", "product", "lot", "press", "stroke", "cavity", "pressed_at", "pressure", "density", "gradient", "moisture", "mass",
-    "thickness", "dried_at", "residual_moisture", "dryer_temperature", "drying_rate", "glazed_at", "engobe", "glaze",
-    "print_temperature", "printed_at", "ink", "box", "kiln", "row", "lane", "kiln_entry_at", "kiln_exit_at",
+    "order", "product", "lot", "press", "stroke", "cavity", "pressed_at", "pressure", "density", "gradient", "moisture",
+    "mass", "thickness", "dried_at", "residual_moisture", "dryer_temperature", "drying_rate", "glazed_at", "engobe",
+    "glaze", "print_temperature", "printed_at", "ink", "box", "kiln", "row", "lane", "kiln_entry_at", "kiln_exit_at",
     "peak_temperature", "face_difference", "shrinkage", "size", "curvature", "water_absorption", "shade_l", "shade_a",
     "shade_b", "defects", "measured_size", "measured_curvature", "measured_shade", "grade", "caliber", "shade",
     "left_at",

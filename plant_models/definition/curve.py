@@ -15,7 +15,7 @@ Point = tuple[float, float, float]
 
 
 def read_curve(path: Path) -> tuple[Point, ...]:
-    """Read a firing curve from CSV (`position_m,above_degC,below_degC`); raises DefinitionError naming row and column."""
+    """Read a firing curve (`position_m,above_degC,below_degC`); raises DefinitionError naming row and column."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.reader(file))
@@ -61,7 +61,7 @@ def check_curve(points: tuple[Point, ...], source: str) -> tuple[Point, ...]:
     return points
 
 
-def zone_set_points(points: tuple[Point, ...], length_m: float, zones: int) -> Array:
+def zone_set_points(points: tuple[Point, ...], zones: int) -> Array:
     """Set points at the middle of each zone, (2, zones): above, below [degC].
 
     The curve is stretched to the kiln's length, so that a curve can be shared by kilns of the same shape.

@@ -31,7 +31,7 @@ from plant_models.physics.planarity import FiringCurvature
 from plant_models.physics.slab import Slab
 from plant_models.stations.dryer import DryerParameters
 from plant_models.stations.glazing import GlazingParameters
-from plant_models.stations.kiln import KilnParameters
+from plant_models.stations.kiln_parts import KilnParameters
 from plant_models.stations.palletiser import PalletiserParameters
 from plant_models.stations.powder import PowderParameters
 from plant_models.stations.press import PressParameters

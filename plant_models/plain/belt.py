@@ -32,10 +32,14 @@ class Belt:
         headway: int,
         faults: Breakdowns,
         set_up_time: Callable[[int, int], int] | None = None,
+        places: int | None = None,
     ) -> None:
-        """Set the belt up for any product; `set_up_time` between two products, None when it needs none."""
+        """Set the belt up for any product; `set_up_time` between two products, None when it needs none.
+
+        `places` for tiles, None when somebody else looks after them.
+        """
         self.env, self.transit, self.headway, self.faults = env, transit, headway, faults
-        self._set_up_time = set_up_time
+        self._set_up_time, self._places = set_up_time, places
         self.inside = 0
         """Places taken by tiles and by what the rejecter has left of them."""
         self.product = -1
@@ -76,6 +80,8 @@ class Belt:
         """A belt that stands, tiles of another product on it, or setting up."""
         if self.stands:
             return self._moving.wait()
+        if self._places is not None and self.inside >= self._places:
+            return self.freed.wait()
         if self._set_up_time is None or self.product in (tile.product, -1):
             return None
         if self.inside:

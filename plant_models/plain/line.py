@@ -44,6 +44,7 @@ class PlainForming:
             glazing.headway(),
             self.faults["glazing"],
             plain.set_up_time(glazing.parameters.changeover_min),
+            glazing.capacity_now() * declared.diary.cavities,
         )
         self.printer = Belt(
             env,
@@ -51,6 +52,7 @@ class PlainForming:
             printer.headway(),
             self.faults["printer"],
             plain.set_up_time(printer.parameters.changeover_min),
+            printer.capacity_now() * declared.diary.cavities,
         )
         self.loader = Loader(plain.store, number)
         parts = plain.definition.forming[number]

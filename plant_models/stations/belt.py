@@ -44,3 +44,8 @@ class Belt(Transport):
         if token >= link.same_until:
             self.state.product, link.same_until = self.diary.product_from(token)
         super().receive(link)
+
+
+def closest_strokes(transit: int, headway: int) -> int:
+    """Strokes on a belt that stands full: as many as leave it one headway apart during one transit, at least two."""
+    return max(2, transit // max(headway, 1))

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from plant_models.meters import ELECTRICITY, GAS
+from plant_models.meters import GAS
 from plant_models.physics.drying import Cracking, Drying, dry, useful_heat
 from plant_models.stations.powder import PowderSupply
+from plant_models.stations.powered import Powered
 from plant_models.stations.press import PressParameters
 from plant_models.strokes import Strokes
 from twin.line.activity import Activity
@@ -17,7 +18,6 @@ from twin.line.station import Parameters
 from twin.line.time import SECOND, microseconds
 from twin.line.units import (
     CELSIUS,
-    KILOWATT,
     KILOWATT_HOUR,
     MINUTE,
     NORMAL_CUBIC_METRES_PER_HOUR,
@@ -67,13 +67,15 @@ class DryerState(TransportState):
     """Whether conditions have changed since the last stroke left."""
     metered: int = 0
     """Strokes that had left when the meters were read last."""
-    metered_at: int = 0
     gas_j: int = 0
     electricity_j: int = 0
+    metered_at: int = 0
 
 
-class Dryer(Transport):
+class Dryer(Powered, Transport):
     """Delays strokes by the residence time; what cannot leave waits inside and dries on."""
+
+    highest_power = 200.0
 
     parameters_type = DryerParameters
     parameters: DryerParameters
@@ -86,10 +88,6 @@ class Dryer(Transport):
     def initial_state(self) -> DryerState:
         """A fresh state."""
         return DryerState()
-
-    def open(self) -> None:
-        """Start counting energy now."""
-        self.state.metered_at = self.now
 
     def transit(self) -> int:
         """Residence time [microseconds]."""
@@ -147,15 +145,16 @@ class Dryer(Transport):
     def meter(self) -> None:
         """Count gas (idle part always, drying per tile that left) and the fans' electricity."""
         state, p = self.state, self.parameters
-        seconds = (self.now - state.metered_at) / SECOND
         tiles = (state.left - state.metered) * self.diary.cavities
-        gas = round(1000.0 * (p.idle_kw * seconds + self.heat_per_tile() * tiles))
-        electricity = round(1000.0 * p.fans_kw * seconds)
+        gas = round(1000.0 * (p.idle_kw * self.unmetered_s + self.heat_per_tile() * tiles))
         state.gas_j += gas
-        state.electricity_j += electricity
-        state.metered, state.metered_at = state.left, self.now
+        state.metered = state.left
         self.record(Record.METER, GAS, gas)
-        self.record(Record.METER, ELECTRICITY, electricity)
+        self.count_electricity(1000.0 * p.fans_kw * self.unmetered_s)
+
+    def power_now(self) -> float:
+        """Power of the fans [kW]."""
+        return self.parameters.fans_kw
 
     hot_temperature_set_point = set_point(
         CELSIUS, "Set point of the hot air", "Consigna del aire caliente", low=60.0, high=260.0
@@ -220,17 +219,6 @@ class Dryer(Transport):
             rate = self.heat_per_tile() * self.diary.cavities * self.press.strokes_per_minute / 60.0
         return (self.parameters.idle_kw + rate) / self.parameters.gas_kwh_per_nm3
 
-    @measurement(
-        KILOWATT,
-        "Electrical power of the fans",
-        "Potencia eléctrica de los ventiladores",
-        low=0.0,
-        high=200.0,
-        sensor=Sensor(relative_noise=0.01, resolution=0.1, period=1.0),
-    )
-    def power(self) -> float:
-        return self.parameters.fans_kw
-
     @quantity(
         TILES, "Tiles inside", "Piezas en el interior", low=0.0, high=lambda s: s.parameters.capacity_tiles, main=True
     )
@@ -246,10 +234,6 @@ class Dryer(Transport):
     @counter(KILOWATT_HOUR, "Gas used, lower heating value", "Gas consumido, PCI", real=True)
     def gas(self) -> float:
         return self.state.gas_j / 3.6e6
-
-    @counter(KILOWATT_HOUR, "Electricity used", "Electricidad consumida", real=True)
-    def electricity(self) -> float:
-        return self.state.electricity_j / 3.6e6
 
     @counter(TILES, "Tiles that have left the dryer", "Piezas salidas del secadero")
     def tiles_dried(self) -> int:

@@ -7,8 +7,9 @@ import numpy as np
 from pydantic import Field
 
 from plant_models.definition.product import Product
-from plant_models.meters import ELECTRICITY, WATER
-from plant_models.stations.belt import Belt, BeltState
+from plant_models.meters import WATER
+from plant_models.stations.belt import Belt, BeltState, closest_strokes
+from plant_models.stations.powered import Powered
 from plant_models.strokes import Strokes
 from plant_models.tiles import PRESS_STEP, ClosedBlock, TileTable
 from twin.line.link import Link
@@ -21,8 +22,6 @@ from twin.line.units import (
     CUBIC_METRE,
     GRAM_PER_CUBIC_CENTIMETRE,
     GRAM_PER_SQUARE_METRE,
-    KILOWATT,
-    KILOWATT_HOUR,
     METRE_PER_MINUTE,
     PERCENT,
     TILES,
@@ -79,13 +78,15 @@ class GlazingState(BeltState):
     leaving: list[tuple[int, int]] = field(default_factory=list)
     """Tiles taken out and when, until they are settled."""
     metered: int = 0
-    metered_at: int = 0
-    electricity_j: int = 0
     water_g: int = 0
+    electricity_j: int = 0
+    metered_at: int = 0
 
 
-class GlazingLine(Belt):
+class GlazingLine(Powered, Belt):
     """Carries strokes past engobe and glaze to the rejecter; a new product waits until the line is empty and set up."""
+
+    highest_power = 500.0
 
     parameters_type = GlazingParameters
     parameters: GlazingParameters
@@ -115,17 +116,13 @@ class GlazingLine(Belt):
         """A fresh state."""
         return GlazingState()
 
-    def open(self) -> None:
-        """Start counting now."""
-        self.state.metered_at = self.now
-
     def transit(self) -> int:
         """Time on the belt [microseconds]."""
         return microseconds(60.0 * self.parameters.length_m / self.set_points["speed_m_min_set_point"])
 
     def capacity_now(self) -> int:
-        """Strokes that find room: the belt is never full of moving tiles."""
-        return 100000
+        """Strokes that find room when they stand as close as they may leave."""
+        return closest_strokes(self.transit(), self.headway())
 
     def headway(self) -> int:
         """Shortest time between two strokes that leave [microseconds]."""
@@ -185,14 +182,11 @@ class GlazingLine(Belt):
     def meter(self) -> None:
         """Count electricity and water, and look at the density."""
         state, p = self.state, self.parameters
-        seconds = (self.now - state.metered_at) / SECOND
         tiles = (state.left - state.metered) * self.diary.cavities
-        electricity = round(1000.0 * p.power_kw * seconds)
         water = round(1000.0 * p.wash_l_m2 * tiles * self.tile_area)
-        state.electricity_j += electricity
         state.water_g += water
-        state.metered, state.metered_at = state.left, self.now
-        self.record(Record.METER, ELECTRICITY, electricity)
+        state.metered = state.left
+        super().meter()
         self.record(Record.METER, WATER, water)
         self.alarm(0, abs(self.faults.condition("glaze")) > 0.05)
 
@@ -267,17 +261,6 @@ class GlazingLine(Belt):
     def glaze_grammage(self) -> float:
         return self.current.glaze_g_m2 * (1.0 + self.faults.condition("glaze"))
 
-    @measurement(
-        KILOWATT,
-        "Electrical power",
-        "Potencia eléctrica",
-        low=0.0,
-        high=500.0,
-        sensor=Sensor(relative_noise=0.01, resolution=0.1, period=1.0),
-    )
-    def power(self) -> float:
-        return self.parameters.power_kw
-
     @quantity(TILES, "Tiles on the line", "Piezas en la línea", low=0.0, high=2000.0)
     def inside(self) -> float:
         return float(len(self.inlet.queue) * self.diary.cavities)
@@ -296,10 +279,6 @@ class GlazingLine(Belt):
     )
     def since_check(self) -> float:
         return self.now % microseconds(60.0 * self.parameters.check_every_min) / SECOND
-
-    @counter(KILOWATT_HOUR, "Electricity used", "Electricidad consumida", real=True)
-    def electricity(self) -> float:
-        return self.state.electricity_j / 3.6e6
 
     @counter(CUBIC_METRE, "Water used", "Agua consumida", real=True)
     def water(self) -> float:

@@ -6,14 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from plant_models.meters import ELECTRICITY
+from plant_models.stations.powered import Powered
 from twin.line.activity import Activity
 from twin.line.link import Link
 from twin.line.records import Record
-from twin.line.signal import Sensor, counter, measurement
-from twin.line.station import Parameters, Station, StationState
-from twin.line.time import SECOND
-from twin.line.units import CARTONS, KILOWATT, KILOWATT_HOUR, PALLETS
+from twin.line.signal import counter
+from twin.line.station import Parameters, StationState
+from twin.line.units import CARTONS, PALLETS
 
 
 class PalletiserParameters(Parameters):
@@ -39,8 +38,10 @@ class PalletiserState(StationState):
     metered_at: int = 0
 
 
-class Palletiser(Station):
+class Palletiser(Powered):
     """Takes every row at once; while it stands still the sorter is blocked."""
+
+    highest_power = 200.0
 
     parameters_type = PalletiserParameters
     parameters: PalletiserParameters
@@ -51,8 +52,8 @@ class Palletiser(Station):
         return PalletiserState()
 
     def open(self) -> None:
-        """Start counting energy now."""
-        self.state.metered_at = self.now
+        """Be ready."""
+        super().open()
         self.become(Activity.PRODUCING)
 
     def receive(self, link: Link) -> None:
@@ -83,14 +84,6 @@ class Palletiser(Station):
             state.pallets += 1
             self.log.extend((time, Record.MADE, state.pallets, kind))
 
-    def meter(self) -> None:
-        """Count electricity."""
-        state = self.state
-        joules = round(1000.0 * self.parameters.power_kw * (self.now - state.metered_at) / SECOND)
-        state.electricity_j += joules
-        state.metered_at = self.now
-        self.record(Record.METER, ELECTRICITY, joules)
-
     @counter(CARTONS, "Boxes packed", "Cajas completas")
     def boxes(self) -> int:
         return self.state.boxes
@@ -98,18 +91,3 @@ class Palletiser(Station):
     @counter(PALLETS, "Pallets completed", "Palets completos", main=True)
     def pallets(self) -> int:
         return self.state.pallets
-
-    @measurement(
-        KILOWATT,
-        "Electrical power",
-        "Potencia eléctrica",
-        low=0.0,
-        high=200.0,
-        sensor=Sensor(relative_noise=0.01, resolution=0.1, period=1.0),
-    )
-    def power(self) -> float:
-        return self.parameters.power_kw
-
-    @counter(KILOWATT_HOUR, "Electricity used", "Electricidad consumida", real=True)
-    def electricity(self) -> float:
-        return self.state.electricity_j / 3.6e6

@@ -7,24 +7,22 @@ import numpy as np
 from pydantic import Field
 
 from plant_models.definition.body import Body
-from plant_models.meters import ELECTRICITY
 from plant_models.orders import OpenOrder, OrderBook
 from plant_models.physics.compaction import bulk_density, green_thickness
 from plant_models.stations.powder import PowderSupply
+from plant_models.stations.powered import Powered
 from plant_models.strokes import Strokes
 from twin.line.activity import Activity
 from twin.line.calendar import OpenHours, WorkCalendar
 from twin.line.faults import NEVER
 from twin.line.records import Record
 from twin.line.signal import Sensor, counter, measurement, quantity, set_point, text
-from twin.line.station import Parameters, Process, Station, StationState
+from twin.line.station import Parameters, Process, StationState
 from twin.line.time import HOUR, MINUTE, SECOND, microseconds
 from twin.line.units import (
     CELSIUS,
     GRAM_PER_CUBIC_CENTIMETRE,
     KILOGRAM_FORCE_PER_SQUARE_CENTIMETRE,
-    KILOWATT,
-    KILOWATT_HOUR,
     MILLIMETRE,
     PERCENT,
     STROKES,
@@ -32,7 +30,6 @@ from twin.line.units import (
     TILES,
 )
 from twin.line.units import HOUR as HOURS
-
 
 _STOPS = frozenset({Activity.DOWN, Activity.CLEANING, Activity.MICRO_STOP})
 
@@ -106,8 +103,10 @@ class PressState(StationState):
     metered_at: int = 0
 
 
-class Press(Station):
+class Press(Powered):
     """Presses strokes as long as it is manned and has an order, powder and room behind it."""
+
+    highest_power = 1500.0
 
     parameters_type = PressParameters
     parameters: PressParameters
@@ -134,10 +133,6 @@ class Press(Station):
     def initial_state(self) -> PressState:
         """A fresh state."""
         return PressState()
-
-    def open(self) -> None:
-        """Start counting energy now."""
-        self.state.metered_at = self.now
 
     def order(self) -> OpenOrder | None:
         """The order in work."""
@@ -289,11 +284,16 @@ class Press(Station):
         state, p = self.state, self.parameters
         strokes = state.strokes - state.metered_strokes
         dry_t = p.moist_mass * p.cavities * strokes / 1000.0 / (1.0 + self.powder.parameters.moisture / 100.0)
-        seconds = (self.now - state.metered_at) / SECOND
-        joules = round(1000.0 * p.idle_kw * seconds + 3.6e6 * p.kwh_per_t * dry_t)
-        state.electricity_j += joules
-        state.metered_strokes, state.metered_at = state.strokes, self.now
-        self.record(Record.METER, ELECTRICITY, joules)
+        state.metered_strokes = state.strokes
+        self.count_electricity(1000.0 * p.idle_kw * self.unmetered_s + 3.6e6 * p.kwh_per_t * dry_t)
+
+    def power_now(self) -> float:
+        """Power drawn at this instant [kW]."""
+        p = self.parameters
+        if self.state.activity != Activity.PRODUCING:
+            return p.idle_kw
+        dry_t_per_h = p.moist_mass * p.cavities * (HOUR / self.stroke_time) / 1000.0
+        return p.idle_kw + p.kwh_per_t * dry_t_per_h / (1.0 + self.powder.parameters.moisture / 100.0)
 
     specific_pressure_set_point = set_point(
         KILOGRAM_FORCE_PER_SQUARE_CENTIMETRE,
@@ -341,7 +341,8 @@ class Press(Station):
     def bulk_density(self) -> float:
         moisture, _, index = self.powder.at(np.array([self.now], dtype=np.int64))
         shift = self.body.index_density * index
-        return float(bulk_density(self.pressure_now, moisture, self.body.compaction, shift)[0])
+        density = np.asarray(bulk_density(self.pressure_now, moisture, self.body.compaction, shift))
+        return float(density[0])
 
     @measurement(
         PERCENT,
@@ -379,32 +380,13 @@ class Press(Station):
     def punch_temperature(self) -> float:
         return self.parameters.punch_temperature + self.faults.condition("punch_temperature")
 
-    @measurement(
-        KILOWATT,
-        "Electrical power",
-        "Potencia eléctrica",
-        low=0.0,
-        high=1500.0,
-        sensor=Sensor(relative_noise=0.01, resolution=0.1, period=1.0),
-    )
-    def power(self) -> float:
-        p = self.parameters
-        if self.state.activity != Activity.PRODUCING:
-            return p.idle_kw
-        dry_t_per_h = p.moist_mass * p.cavities * (HOUR / self.stroke_time) / 1000.0
-        return p.idle_kw + p.kwh_per_t * dry_t_per_h / (1.0 + self.powder.parameters.moisture / 100.0)
-
     @counter(STROKES, "Strokes since the start", "Prensadas desde el inicio")
     def strokes(self) -> int:
         return self.state.strokes - self.diary.opening
 
     @counter(TILES, "Tiles pressed since the start", "Piezas prensadas desde el inicio", main=True)
     def tiles_pressed(self) -> int:
-        return self.strokes * self.parameters.cavities
-
-    @counter(KILOWATT_HOUR, "Electricity used", "Electricidad consumida", real=True)
-    def electricity(self) -> float:
-        return self.state.electricity_j / 3.6e6
+        return (self.state.strokes - self.diary.opening) * self.parameters.cavities
 
     @quantity(
         HOURS, "Pressing time since the die was cleaned", "Tiempo de prensado desde la limpieza", low=0.0, high=100.0

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from plant_models.definition.product import Product
-from plant_models.meters import ELECTRICITY
-from plant_models.stations.belt import Belt, BeltState
+from plant_models.stations.belt import Belt, BeltState, closest_strokes
+from plant_models.stations.powered import Powered
 from plant_models.strokes import Strokes
 from twin.line.link import Link
-from twin.line.records import Record
 from twin.line.signal import Sensor, counter, measurement, quantity, set_point, text
 from twin.line.station import Parameters
-from twin.line.time import SECOND, microseconds
-from twin.line.units import CELSIUS, GRAM, GRAM_PER_SQUARE_METRE, KILOWATT, KILOWATT_HOUR, ONE, TILES
+from twin.line.time import microseconds
+from twin.line.units import CELSIUS, GRAM, GRAM_PER_SQUARE_METRE, ONE, TILES
 
 
 class PrinterParameters(Parameters):
@@ -46,14 +45,16 @@ class PrinterState(BeltState):
     """Whether conditions have changed since the last stroke left."""
     leaving_batch_end: int = 0
     """First stroke that may be of another product than the one that left last."""
-    metered_at: int = 0
-    electricity_j: int = 0
     ink_mg: int = 0
     printed: int = 0
+    electricity_j: int = 0
+    metered_at: int = 0
 
 
-class Printer(Belt):
+class Printer(Powered, Belt):
     """Carries strokes under the bars; a new design waits until the printer is empty and set up."""
+
+    highest_power = 200.0
 
     parameters_type = PrinterParameters
     parameters: PrinterParameters
@@ -73,10 +74,6 @@ class Printer(Belt):
         """A fresh state."""
         return PrinterState()
 
-    def open(self) -> None:
-        """Start counting now."""
-        self.state.metered_at = self.now
-
     def transit(self) -> int:
         """Time to the box loader [microseconds]."""
         return microseconds(self.parameters.passage_s)
@@ -86,8 +83,8 @@ class Printer(Belt):
         return microseconds(self.parameters.headway_share * self.stroke_time)
 
     def capacity_now(self) -> int:
-        """Strokes that find room: the belt is never full of moving tiles."""
-        return 100000
+        """Strokes that find room when they stand as close as they may leave."""
+        return closest_strokes(self.transit(), self.headway())
 
     def ready_for(self, link: Link, token: int) -> int:
         """Take a stroke of another product only when the printer is empty and set up for it."""
@@ -121,14 +118,6 @@ class Printer(Belt):
     def settle(self, until: int) -> None:
         """Compute the ink of all strokes printed so far."""
         self.compute(until)
-
-    def meter(self) -> None:
-        """Count electricity."""
-        state = self.state
-        joules = round(1000.0 * self.parameters.power_kw * (self.now - state.metered_at) / SECOND)
-        state.electricity_j += joules
-        state.metered_at = self.now
-        self.record(Record.METER, ELECTRICITY, joules)
 
     @property
     def true_head_temperature(self) -> float:
@@ -174,17 +163,6 @@ class Printer(Belt):
     def nozzles_out(self) -> float:
         return self.faults.condition("nozzles_out")
 
-    @measurement(
-        KILOWATT,
-        "Electrical power",
-        "Potencia eléctrica",
-        low=0.0,
-        high=200.0,
-        sensor=Sensor(relative_noise=0.01, resolution=0.1, period=1.0),
-    )
-    def power(self) -> float:
-        return self.parameters.power_kw
-
     @text("Design being printed", "Diseño en impresión")
     def design(self) -> str:
         return self.current.design
@@ -196,7 +174,3 @@ class Printer(Belt):
     @counter(GRAM, "Ink used", "Tinta consumida", real=True)
     def ink_used(self) -> float:
         return self.state.ink_mg / 1000.0
-
-    @counter(KILOWATT_HOUR, "Electricity used", "Electricidad consumida", real=True)
-    def electricity(self) -> float:
-        return self.state.electricity_j / 3.6e6

@@ -6,17 +6,16 @@ from dataclasses import dataclass, field
 from pydantic import Field
 
 from plant_models.definition.product import Product, changeover_minutes
-from plant_models.meters import ELECTRICITY
 from plant_models.rows import Rows
+from plant_models.stations.powered import Powered
 from plant_models.tiles import FIRED_SCRAP, FIRST
 from plant_models.tiles import SECOND as SECOND_CLASS
 from twin.line.activity import Activity
 from twin.line.generic import Machine, MachineState, ServerState
-from twin.line.records import Record
 from twin.line.signal import Sensor, counter, measurement, quantity, text
 from twin.line.station import Parameters
-from twin.line.time import SECOND, microseconds
-from twin.line.units import KILOWATT, KILOWATT_HOUR, PERCENT, TILES, TILES_PER_MINUTE
+from twin.line.time import microseconds
+from twin.line.units import PERCENT, TILES, TILES_PER_MINUTE
 
 
 class SorterParameters(Parameters):
@@ -74,8 +73,10 @@ class SorterState(MachineState):
     metered_at: int = 0
 
 
-class Sorter(Machine):
+class Sorter(Powered, Machine):
     """Works on one row at a time; what it decides is computed when somebody asks."""
+
+    highest_power = 300.0
 
     parameters_type = SorterParameters  # type: ignore[assignment]
     parameters: SorterParameters  # type: ignore[assignment]
@@ -93,10 +94,6 @@ class Sorter(Machine):
     def initial_state(self) -> SorterState:
         """A fresh state."""
         return SorterState(servers=[ServerState()])
-
-    def open(self) -> None:
-        """Start counting energy now."""
-        self.state.metered_at = self.now
 
     def cycle_time(self, token: int, number: int) -> int:
         """Time for the tiles of a row [microseconds]."""
@@ -119,14 +116,6 @@ class Sorter(Machine):
     def settle(self, until: int) -> None:
         """Compute firing and sorting of all rows sorted so far."""
         self.compute(until)
-
-    def meter(self) -> None:
-        """Count electricity."""
-        state = self.state
-        joules = round(1000.0 * self.parameters.power_kw * (self.now - state.metered_at) / SECOND)
-        state.electricity_j += joules
-        state.metered_at = self.now
-        self.record(Record.METER, ELECTRICITY, joules)
 
     def _share(self, grade: int) -> float:
         graded = self.state.graded
@@ -167,21 +156,6 @@ class Sorter(Machine):
     @quantity(PERCENT, "Share of first quality", "Porcentaje de primera", low=0.0, high=100.0, main=True)
     def first_share(self) -> float:
         return self._share(FIRST)
-
-    @measurement(
-        KILOWATT,
-        "Electrical power",
-        "Potencia eléctrica",
-        low=0.0,
-        high=300.0,
-        sensor=Sensor(relative_noise=0.01, resolution=0.1, period=1.0),
-    )
-    def power(self) -> float:
-        return self.parameters.power_kw
-
-    @counter(KILOWATT_HOUR, "Electricity used", "Electricidad consumida", real=True)
-    def electricity(self) -> float:
-        return self.state.electricity_j / 3.6e6
 
     @text("Product being sorted", "Producto en clasificación")
     def product_in_work(self) -> str:

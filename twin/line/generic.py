@@ -388,7 +388,7 @@ class Transport(Station):
             elif not queue:
                 self.become(Activity.STARVED)
                 yield self.woken()
-            elif (leaves := due[0] if due[0] > state.clear_at else state.clear_at) > now:
+            elif (leaves := max(due[0], state.clear_at)) > now:
                 if state.activity != _PRODUCING:
                     self.become(Activity.PRODUCING)
                 yield env.timeout(leaves - now)
@@ -422,7 +422,7 @@ class Transport(Station):
                 state.stopped_at = self.now
                 self.inlet.taking = False
         else:
-            self._transit = self.transit()
+            self._transit, self.inlet.capacity = self.transit(), self.capacity_now()
         if mode < 0 and state.stopped_at >= 0:
             pause = self.now - state.stopped_at
             for place, due in enumerate(state.due):

@@ -1,0 +1,84 @@
+"""What a kiln is described by, and what it keeps."""
+
+from array import array
+from collections import deque
+from dataclasses import dataclass, field
+
+from pydantic import Field
+
+from plant_models.air import AirParameters, AirState
+from twin.line.station import Parameters, StationState
+
+
+class KilnParameters(Parameters):
+    """The kiln, its air and how tiles come out of it."""
+
+    length_m: float = Field(ge=20, le=300)
+    """Length from entry to exit [m]."""
+    lanes: int = Field(ge=1, le=12)
+    """Tiles side by side in a row."""
+    pitch_mm: float = Field(gt=60, le=4000)
+    """From row to row [mm]."""
+    cycle_min: float = Field(ge=20, le=120)
+    """From entry to exit [min]."""
+    peak_shift: float = Field(ge=-30, le=30)
+    """Shift of all firing zones' set points against the curve [K]."""
+    air: AirParameters
+    """Heat and control of the zones."""
+    edge_drop: float = Field(ge=0, le=40)
+    """How much cooler the edge of a row is than its middle [K]."""
+    edge_exponent: float = Field(gt=0)
+    """How sharply the edge drop is bound to the edge; 2 is a parabola [-]."""
+    peak_sd: float = Field(ge=0)
+    """Scatter of peak temperature between tiles [K]."""
+    soak_drop: float = Field(gt=0)
+    """Soak counts above peak minus this [K]."""
+    reference_soak_min: float = Field(gt=0)
+    """Soak at which the body's coefficients hold [min]."""
+    degrees_per_doubling: float = Field(ge=0)
+    """What doubling the soak is worth in temperature [K]."""
+    pressure_pa: float = Field(ge=-5, le=20)
+    """Pressure in the firing zone [Pa]."""
+    edge_drop_per_pa: float
+    """Growth of the edge drop when pressure falls [K/Pa]."""
+    oxygen_pct: float = Field(ge=0, le=21)
+    """Oxygen in the firing channel [%]."""
+    firing_places: tuple[float, float]
+    """Part of the length in which a pile-up takes the rows [-]."""
+    gap_alarm_s: float = Field(gt=0)
+    """Alarm when no row has entered for this long [s]."""
+    power_kw: float = Field(ge=0)
+    """Electricity [kW]."""
+    gas_kwh_per_nm3: float = Field(gt=5, le=12)
+    """Lower heating value [kWh/Nm3]."""
+    compenser_tiles: int = Field(ge=0)
+    """Room behind the exit; what does not fit is unloaded by hand and brought back later."""
+
+
+@dataclass(slots=True)
+class KilnState(StationState):
+    """What the kiln holds: row numbers by place, the ticks so far, and the air."""
+
+    slots: deque[int] = field(default_factory=deque)
+    """Row at each place, the entry first; -1 for a gap."""
+    due: int = 0
+    ticks: int = 0
+    first_tick: int = 0
+    """Tick of the first entry below."""
+    tick_at: "array[int]" = field(default_factory=lambda: array("q"))
+    entered: "array[int]" = field(default_factory=lambda: array("q"))
+    """Tiles that had entered up to and including each tick."""
+    tiles_entered: int = 0
+    tiles_left: int = 0
+    opening: int = 0
+    """Tiles inside when the run began."""
+    gaps: int = 0
+    last_entry: int = 0
+    overflow: int = 0
+    origin: int = 0
+    """Plant instant of the air's step 0."""
+    air: AirState | None = None
+    epoch: int = -1
+    gas_j: int = 0
+    electricity_j: int = 0
+    metered_at: int = 0
