@@ -137,9 +137,7 @@ class Line:
             )
             for link in self.links
         )
-        return LineDescription(
-            self.plant, self.site, self.title, tuple(stations), links, self.presentation, index
-        )
+        return LineDescription(self.plant, self.site, self.title, tuple(stations), links, self.presentation, index)
 
 
 def _describe_signal(station: Station, signal: Signal, index: int) -> SignalDescription:
