@@ -19,7 +19,7 @@ def read_curve(path: Path) -> tuple[Point, ...]:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.reader(file))
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DefinitionError(f"{path}: cannot be read as a firing curve ({error})") from None
     if not rows or tuple(cell.strip() for cell in rows[0]) != HEADER:
         raise DefinitionError(f"{path}, row 1: the header must be {','.join(HEADER)}")

@@ -1,6 +1,7 @@
 """What is made: the format, the products of the range, and how a changeover between two of them is judged."""
 
 from collections.abc import Mapping
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -8,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class Definition(BaseModel):
     """Base of everything read from a plant file: frozen, unknown keys refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Format(Definition):
@@ -54,7 +55,7 @@ class Product(Definition):
         return repr(self) if name == "product" else str(getattr(self, name))
 
 
-Changeover = Mapping[str, float]
+Changeover = Mapping[Literal["texture", "glaze", "design", "product"], Annotated[float, Field(ge=0, le=1440)]]
 """Minutes that a station needs when an attribute differs: texture, glaze, design, product."""
 
 

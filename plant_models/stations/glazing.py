@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from pydantic import Field
 
-from plant_models.definition.product import Product
+from plant_models.definition.product import Changeover, Product
 from plant_models.meters import WATER
 from plant_models.stations.belt import Belt, BeltState, closest_strokes
 from plant_models.stations.powered import Powered
@@ -60,7 +60,7 @@ class GlazingParameters(Parameters):
     """Scatter of the tile's temperature at the printer [K]."""
     reject_above: float = Field(ge=30, le=120)
     """The rejecter takes out tiles hotter than this [degC]."""
-    changeover_min: dict[str, float]
+    changeover_min: Changeover
     """Minutes of changeover by attribute that differs."""
     power_kw: float = Field(ge=0)
     """Electricity [kW]."""

@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from plant_models.definition.body import Body
+from plant_models.definition.product import Changeover
 from plant_models.orders import OpenOrder, OrderBook
 from plant_models.physics.compaction import bulk_density, green_thickness
 from plant_models.stations.powder import PowderSupply
@@ -55,7 +56,7 @@ class PressParameters(Parameters):
     """Temperature of the upper punch [degC]."""
     hours: tuple[OpenHours, ...]
     """When the press and its glazing line are manned; none means always."""
-    changeover_min: dict[str, float]
+    changeover_min: Changeover
     """Minutes of changeover by attribute that differs."""
     cavity_density_sd: float = Field(ge=0)
     """Scatter between cavities [g/cm3]."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from plant_models.definition.product import Product
+from plant_models.definition.product import Changeover, Product
 from plant_models.stations.belt import Belt, BeltState, closest_strokes
 from plant_models.stations.powered import Powered
 from plant_models.strokes import Strokes
@@ -31,7 +31,7 @@ class PrinterParameters(Parameters):
     """Relative change of ink with head temperature [1/K]."""
     ink_sd: float = Field(ge=0)
     """Relative scatter of ink between tiles [-]."""
-    changeover_min: dict[str, float]
+    changeover_min: Changeover
     """Minutes of changeover by attribute that differs."""
     power_kw: float = Field(ge=0)
     """Electricity [kW]."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pydantic import Field
 
-from plant_models.definition.product import Product, changeover_minutes
+from plant_models.definition.product import Changeover, Product, changeover_minutes
 from plant_models.rows import Rows
 from plant_models.stations.powered import Powered
 from plant_models.tiles import FIRED_SCRAP, FIRST
@@ -23,7 +23,7 @@ class SorterParameters(Parameters):
 
     tiles_per_minute: float = Field(gt=0, le=200)
     """Cadence [1/min]."""
-    changeover_min: dict[str, float]
+    changeover_min: Changeover
     """Minutes to change the recipe by attribute that differs."""
     size_sd: float = Field(ge=0)
     """Error of the size gauge [mm]."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from pydantic import Field
 
-from plant_models.definition.product import Product, changeover_minutes
+from plant_models.definition.product import Changeover, Product, changeover_minutes
 from plant_models.rows import Rows
 from plant_models.strokes import Strokes
 from plant_models.tiles import PRESS_STEP, TileTable
@@ -34,7 +34,7 @@ class StoreParameters(Parameters):
     """From the loader to a place from which a kiln can be fed [min]."""
     opening_share: float = Field(ge=0, lt=1)
     """How full the store is in a running opening [-]."""
-    kiln_changeover_min: dict[str, float]
+    kiln_changeover_min: Changeover
     """Gap in a kiln's feed between two products [min]."""
     low_autonomy_min: float = Field(ge=0)
     """Alarm when the store can feed the kilns no longer than this [min]."""
