@@ -53,6 +53,16 @@ def test_no_page_claims_what_nobody_has_checked_or_names_a_path_of_a_machine(pag
     assert MACHINE.findall(text) == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_source_files_and_folders_that_a_page_names_exist(page: Path) -> None:
+    folders = ("twin", "plant_models", "opcua_server", "api", "docs", "tests")
+    known = [path.relative_to(ROOT).as_posix() for each in folders for path in (ROOT / each).rglob("*")]
+    known = [f"/{path}" for path in known if "node_modules" not in path]
+    for span in code_spans(page):
+        if re.fullmatch(r"[\w/]+(\.py|/)", span) and (span.endswith(".py") or span.split("/")[0] in folders):
+            assert any(path.endswith(f"/{span.rstrip('/')}") for path in known), f"{name(page)}: {span}"
+
+
 def subcommands() -> dict[str, argparse.ArgumentParser]:
     """All subcommands that are installed."""
     (found,) = (action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
