@@ -1,20 +1,26 @@
 """The air of a kiln's zones: heat stored, lost, given to the tiles, and controlled zone by zone.
 
 Each zone has air above and below the rollers. Around its nominal state a zone is a first-order store of heat: burners
-(or cooling air) on one side, losses and the tiles inside on the other. A PID controller per zone and side moves the
-burners. Everything is stepped together every `step_s`, discretised exactly for inputs that stay constant over the step,
-and only when somebody asks: the inputs (tiles inside, set points, faults) are all known for the past.
+(or cooling air) on one side, losses and the tiles inside on the other, and the brickwork around, which follows the air
+and holds heat for hours. A PID controller per zone and side moves the burners. Everything is stepped together every
+`step_s`, discretised exactly for inputs that stay constant over the step, and only when somebody asks: the inputs
+(tiles inside, set points, faults) are all known for the past. The slower brickwork takes one step for BRICK_STEPS of
+the air's.
 """
 
 import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from plant_models.definition.product import Definition
 from plant_models.physics.numeric import Array
+
+BRICK_STEPS = 12
+"""Steps of the air for one of the brickwork."""
+SURROUNDINGS = 25.0
+"""Temperature around the kiln, from which losses are counted [degC]."""
 
 
 class AirParameters(Definition):
@@ -31,7 +37,11 @@ class AirParameters(Definition):
     air_memory_min: float = Field(gt=0)
     """Time constant of a zone's air without control [min]."""
     unloaded_rise: float = Field(gt=0)
-    """How much warmer the mean firing zone would get without tiles and without control [K]."""
+    """How much warmer than the brickwork the mean firing zone would get without tiles and without control [K]."""
+    brick_memory_h: float = Field(ge=0.2)
+    """Time constant with which the brickwork of the firing zones would cool [h]."""
+    even_share: float = Field(ge=0, le=1)
+    """Share of the tiles' heat that all firing zones give alike, as gas and radiation mix them [-]."""
     burner_reserve: float = Field(gt=1)
     """Largest burner power over nominal power [-]."""
     gain: float = Field(ge=0)
@@ -64,7 +74,13 @@ class AirState:
     load: Array
     """Sum over all steps of each zone's tiles [share of nominal], (zones,)."""
     total: Array
-    """Sum over all steps of the temperature at the step's beginning [degC]."""
+    """Sum of the temperature at each step's beginning, over the steps since the brickwork's last step [degC]."""
+    total_from: Array
+    """Temperature at the brickwork's last step [degC]."""
+    brick: Array
+    """Temperature of the brickwork [degC]."""
+    brick_total: Array
+    """Sum over all steps of the air up to the brickwork's last step of the brickwork's temperature [degC]."""
 
 
 class KilnAir:
@@ -88,9 +104,11 @@ class KilnAir:
         burners = 2.0 * self.burning.sum()
         losses = np.where(self.burning, p.loss_kw / burners, 0.0)
         firing_heat = np.where(self.burning, np.maximum(heating, 0.0), 0.0)
+        share = firing_heat / firing_heat.sum()
+        share = share + p.even_share * (self.burning / self.burning.sum() - share)
         tiles = np.where(
             self.burning,
-            p.product_kwh_t * load_t_h * firing_heat / (2.0 * firing_heat.sum()),
+            p.product_kwh_t * load_t_h * share / 2.0,
             -p.product_kwh_t * load_t_h * np.abs(heating) / (2.0 * firing_heat.sum()),
         )
         self.tiles_kw = np.broadcast_to(tiles, (2, p.zones)).copy()
@@ -103,9 +121,16 @@ class KilnAir:
         self.losses = np.broadcast_to(losses, (2, p.zones)).copy()
         firing_mean = float(tiles[self.burning].mean())
         self.transfer = np.full_like(self.nominal, firing_mean / p.unloaded_rise)
-        """Heat that leaves per degree above nominal, the same in all zones [kW/K]."""
+        """Heat that the brickwork takes per degree of difference, the same in all zones [kW/K]."""
+        self.leak = np.abs(nominal_kw) / (self.nominal - SURROUNDINGS)
+        """Heat that leaves for good per degree of brickwork above nominal: what it gives grows with its temperature."""
+        mean_leak = float(self.leak[:, self.burning].mean())
+        self.brick_capacity = np.full_like(self.nominal, mean_leak * 3600.0 * p.brick_memory_h)
+        """Heat that the brickwork stores per degree, the same in all zones [kJ/K]."""
         self.decay = math.exp(-p.step_s / (60.0 * p.air_memory_min))
-        self.mean_share = (1.0 - self.decay) * (60.0 * p.air_memory_min) / p.step_s
+        mean_share = (1.0 - self.decay) * (60.0 * p.air_memory_min) / p.step_s
+        self.beyond_begin = (1.0 - mean_share) / (1.0 - self.decay)
+        """How far the mean within a step is on the way from its begin to its end [-]."""
         self._sign = np.sign(self.power)
         self._integral_gain = p.gain * p.step_s / p.integral_s * self._sign
         self._derivative_gain = p.gain * p.derivative_s / p.step_s * self._sign
@@ -121,15 +146,29 @@ class KilnAir:
             np.zeros_like(self.nominal),
             np.zeros(p.zones),
             np.zeros_like(self.nominal),
+            self.nominal.copy(),
+            self.nominal.copy(),
+            np.zeros_like(self.nominal),
         )
 
     def advance(self, load: Array) -> None:
         """Take one step per row of `load`: tiles inside each zone over its nominal number, (steps, zones)."""
-        s, renew = self.state, 1.0 - self.decay
-        history, kept, goal = s.history, len(s.history), self.set_points + self.sensor_shift
-        heat = self.power * self.burner_share / self.transfer * renew
-        base = (self.nominal - self.losses / self.transfer) * renew
-        drift = base - (self.tiles_kw / self.transfer * renew) * load[:, None, :]
+        s, start, renew = self.state, 0, 1.0 - self.decay
+        per_kw = renew / self.transfer
+        heat = self.power * self.burner_share * per_kw
+        drift = (self.tiles_kw * -per_kw) * load[:, None, :] - self.losses * per_kw
+        while start < len(load):
+            last = start + BRICK_STEPS - s.step % BRICK_STEPS
+            self._advance_air(drift[start:last] + s.brick * renew, heat)
+            start = last
+            if s.step % BRICK_STEPS == 0:
+                self._advance_brick()
+        s.load = np.add.reduce(np.concatenate((s.load[None], load)), axis=0)
+
+    def _advance_air(self, drift: Array, heat: Array) -> None:
+        """Take a step per row of `drift` [K]; `heat` is what burners add in a step at full power [K]."""
+        s, history, kept = self.state, self.state.history, len(self.state.history)
+        goal = self.set_points + self.sensor_shift
         lowered = None if (self.burner_share == 1.0).all() else self.burner_share
         temperature, integral, output, step = s.temperature, s.integral, s.output, s.step
         error, last, change = goal - temperature, s.last_error.copy(), np.empty_like(temperature)
@@ -156,14 +195,30 @@ class KilnAir:
             np.add(after, given, out=after)
             temperature, last, error = after, error, last
             np.subtract(goal, temperature, out=error)
-        s.load = np.add.reduce(np.concatenate((s.load[None], load)), axis=0)
         s.temperature, s.last_error, s.step = temperature.copy(), last, step
+
+    def _advance_brick(self) -> None:
+        """Let the brickwork follow the air of the last BRICK_STEPS steps."""
+        s = self.state
+        s.brick_total = s.brick_total + s.brick * BRICK_STEPS
+        s.brick = s.brick + self._into_brick_kj(BRICK_STEPS) / self.brick_capacity
+        s.total[:] = 0.0
+        s.total_from = s.temperature
+
+    def _into_brick_kj(self, count: int) -> Array:
+        """Heat that stays in the brickwork in the `count` steps since its own last one, (2, zones) [kJ]."""
+        s = self.state
+        # Each step relaxes towards a limit, which its two ends tell; from it follows the mean within the step.
+        means = s.total + (s.temperature - s.total_from) * self.beyond_begin
+        taken = self.transfer * (means - s.brick * count) - self.leak * (s.brick - self.nominal) * count
+        kilojoules: Array = taken * self.p.step_s
+        return kilojoules
 
     @property
     def burnt_kj(self) -> Array:
         """Heat from the burners since step 0, (2, zones) [kJ]."""
-        heat: Array = self.state.fuel * self.power * self.p.step_s
-        return heat
+        burnt: Array = self.state.fuel * self.power * self.p.step_s
+        return burnt
 
     @property
     def given_kj(self) -> Array:
@@ -173,16 +228,20 @@ class KilnAir:
     @property
     def lost_kj(self) -> Array:
         """Heat lost through walls and stacks since step 0, (2, zones) [kJ]."""
-        s, keep = self.state, self.decay
-        # Each step relaxes towards a limit, which its two ends tell; from it follows the mean within the step.
-        limits = (s.total + s.temperature - self.nominal - keep * s.total) / (1.0 - keep)
-        means = limits - (limits - s.total) * self.mean_share
-        return (self.losses * s.step + self.transfer * (means - self.nominal * s.step)) * self.p.step_s
+        s = self.state
+        brick = s.brick_total + s.brick * (s.step % BRICK_STEPS)
+        lost: Array = (self.losses * s.step + self.leak * (brick - self.nominal * s.step)) * self.p.step_s
+        return lost
 
     @property
     def stored_kj(self) -> Array:
-        """Heat stored since step 0, (2, zones) [kJ]."""
-        return self.capacity * (self.state.temperature - self.nominal)
+        """Heat stored in air and brickwork since step 0, (2, zones) [kJ]."""
+        s = self.state
+        return (
+            self.capacity * (s.temperature - self.nominal)
+            + self.brick_capacity * (s.brick - self.nominal)
+            + self._into_brick_kj(s.step % BRICK_STEPS)
+        )
 
     def burner_kw(self) -> float:
         """Gas power of the last step, lower heating value [kW]."""
