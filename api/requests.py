@@ -85,7 +85,7 @@ class SetSpeed(Request):
     """Set the pace [plant seconds per wall second]."""
 
     action: Literal["set_speed"]
-    factor: Annotated[float, Field(ge=0.1, le=10_000.0, allow_inf_nan=False)]
+    factor: Annotated[float, Field(ge=0.01, le=10_000.0, allow_inf_nan=False)]
 
 
 class Step(Request):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import ipaddress
 import socket
 from collections.abc import Generator, Mapping
 from typing import Any
@@ -71,6 +72,7 @@ class HttpGateway:
 
     async def start(self, port: Port, host: str, number: int, options: Mapping[str, Any]) -> RunningGateway:
         """Serve on `host`:`number` (0: any free port); raises DefinitionError when that cannot be bound."""
+        _refuse_the_network(host, number)
         bound = _bound(host, number)
         given = settings.from_options(host, port.language, options)
         address = _address(host, bound.getsockname()[1])
@@ -95,6 +97,19 @@ class HttpGateway:
             listening.cancel()
             task.result()
         return RunningHttp(address, server, task, service)
+
+
+def _refuse_the_network(host: str, number: int) -> None:
+    """Every client is an operator as long as there are no users, so nobody outside this machine may be one."""
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise DefinitionError(
+            f"--http {host}:{number}: whoever reaches the page may operate the plant, so it is served on this machine alone; "
+            "use 127.0.0.1, and an SSH tunnel to reach it from elsewhere"
+        )
 
 
 def _bound(host: str, number: int) -> socket.socket:

@@ -81,6 +81,7 @@ class FormingLine:
         line.connect(self.dryer, self.glazing)
         line.connect(self.glazing, self.printer)
         line.connect(self.printer, line.store)
+        self._store = line.store
 
     def take_diary(self, diary: Strokes, table: TileTable) -> None:
         """Go on with a saved diary and table."""
@@ -90,6 +91,18 @@ class FormingLine:
     def product_of(self, stroke: int) -> int:
         """Product of a stroke that has been pressed."""
         return self.diary.product_from(stroke)[0]
+
+    @property
+    def tiles_on_the_way(self) -> int:
+        """Tiles between press and store, whatever stations stand there; behind the rejecter without what it took."""
+        link, total, rejected = self.press.outlet, 0, False
+        while link.consumer is not self._store:
+            total += len(link.queue) * self.diary.cavities
+            if rejected:
+                total -= sum(len(self.diary.scrap.get(stroke, ())) for stroke in link.queue)
+            rejected = rejected or link.consumer is self.glazing
+            link = link.consumer.outlet
+        return total
 
     def _print(self, until: int) -> None:
         self.green.press()
@@ -203,18 +216,9 @@ class TileLine(Line):
 
     def tiles_inside(self) -> int:
         """Tiles between press and sorter, counted where they are."""
-        forming = sum(
-            len(link.queue) * line.diary.cavities
-            for line in self.forming
-            for link in (line.dryer.inlet, line.glazing.inlet)
-        )
-        printing = sum(
-            line.diary.cavities - len(line.diary.scrap.get(stroke, ()))
-            for line in self.forming
-            for stroke in line.printer.inlet.queue
-        )
+        forming = sum(line.tiles_on_the_way for line in self.forming)
         firing = sum(part.kiln.inside_tiles + part.tiles_behind_kiln for part in self.firing)
-        return forming + printing + self.store.tiles_inside + firing
+        return forming + self.store.tiles_inside + firing
 
     def settle(self, until: int) -> None:
         """Let the tiles that the rejecters took out leave."""

@@ -75,7 +75,7 @@ class Command:
 #   acknowledge    target = alarm id (text)    {"comment": text}
 # Facts of the session, never in the run's hash:
 #   start, pause, resume                       {}
-#   set_speed                                  {"factor": 0.1 .. 10000}  (plant seconds per wall second)
+#   set_speed                                  {"factor": 0.01 .. 10000}  (plant seconds per wall second)
 #   step                                       {"seconds": plant seconds to run while paused}
 COMMANDS: tuple[str, ...] = (
     "write", "inject_fault", "clear_fault", "acknowledge", "start", "pause", "resume", "set_speed", "step",

@@ -21,12 +21,22 @@ from twin.host.port import Gateway, RunningGateway
 from twin.host.session import Session
 from twin.host.state import Opened, StateFolder
 from twin.line.errors import DefinitionError, RajolaError, StateError
-from twin.line.text import LANGUAGES
+from twin.line.text import LANGUAGES, Text
 from twin.line.time import HOUR, iso
 from twin.run.files import write_whole
 from twin.run.pace import FASTEST, SLOWEST
 
 STOP_S = 5.0
+BEGUN = Text("new run, plant time {}, speed {}", "simulación nueva, hora de planta {}, velocidad {}")
+RESUMED = Text("resumed, plant time {}, speed {}", "reanudada, hora de planta {}, velocidad {}")
+STATE = Text("state", "estado")
+AHEAD = Text(
+    "  Source time stamps are plant time and run ahead of the wall clock; use --stamps wall for tools\n"
+    "  that refuse the future.",
+    "  Las marcas de tiempo son hora de planta y van por delante del reloj; use --stamps wall con programas\n"
+    "  que rechazan el futuro.",
+)
+READY = Text("ready; stop with Ctrl-C", "en marcha; se para con Ctrl-C")
 
 
 class RunLive:
@@ -232,14 +242,14 @@ def _announce(
     for note in opened.notes:
         print(f"note: {note}", file=sys.stderr)
     title = session.description.title.in_language(arguments.lang)
-    begun = "resumed" if opened.resumed else "new run"
-    lines = [f"{title}: {begun}, plant time {iso(opened.run.now)}, speed x{arguments.speed:g}"]
+    begun = RESUMED if opened.resumed else BEGUN
+    facts = (iso(opened.run.now), f"x{arguments.speed:g}")
+    lines = [f"{title}: {begun.in_language(arguments.lang).format(*facts)}"]
     lines += [f"  {name:<6} {address}" for name, address in addresses.items()]
-    lines.append(f"  state  {state.path}")
+    lines.append(f"  {STATE.in_language(arguments.lang):<6} {state.path}")
     if arguments.speed > 1.0 and arguments.stamps == "plant":
-        lines.append("  Source time stamps are plant time and run ahead of the wall clock; use --stamps wall for tools")
-        lines.append("  that refuse the future.")
-    lines.append("ready; stop with Ctrl-C")
+        lines.append(AHEAD.in_language(arguments.lang))
+    lines.append(READY.in_language(arguments.lang))
     print("\n".join(lines), flush=True)
     if arguments.ready_file:
         content = json.dumps(addresses | {"pid": os.getpid()}) + "\n"
