@@ -11,7 +11,7 @@ from plant_models.meters import GRADED
 from plant_models.stations.sorter import SorterState
 from plant_models.tiles import FIRED_SCRAP, FIRST, SECOND
 from twin.line.records import Record
-from twin.line.text import Language
+from twin.line.text import Language, shown
 
 if TYPE_CHECKING:
     from plant_models.line import TileLine
@@ -118,11 +118,13 @@ def summary_lines(summary: Mapping[str, Any], language: Language) -> list[str]:
     spanish = language == "es"
     tiles, heat = summary["tiles"], summary["energy"]
     lines = ["piezas:" if spanish else "tiles:"]
-    lines += [f"  {es if spanish else en:<22} {tiles[key]:>12,}" for key, en, es in _NAMES]
+    lines += [f"  {es if spanish else en:<22} {shown(tiles[key], 0, language):>12}" for key, en, es in _NAMES]
     for key, en, es in (("by_caliber", "calibers", "calibres"), ("by_shade", "shades", "tonos")):
-        mix = ", ".join(f"{name}: {count:,}" for name, count in tiles[key].items())
+        mix = ", ".join(f"{name}: {shown(count, 0, language)}" for name, count in tiles[key].items())
         lines.append(f"  {es if spanish else en:<22} {mix}")
     lines.append("energía:" if spanish else "energy:")
-    lines.append(f"  {'gas (PCI)' if spanish else 'gas (LHV)':<22} {heat['gas_kwh']:>12,.0f} kWh")
-    lines.append(f"  {'electricidad' if spanish else 'electricity':<22} {heat['electricity_kwh']:>12,.0f} kWh")
+    lines.append(f"  {'gas (PCI)' if spanish else 'gas (LHV)':<22} {shown(heat['gas_kwh'], 0, language):>12} kWh")
+    lines.append(
+        f"  {'electricidad' if spanish else 'electricity':<22} {shown(heat["electricity_kwh"], 0, language):>12} kWh"
+    )
     return lines

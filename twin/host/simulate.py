@@ -14,7 +14,7 @@ from twin.host.choose import define
 from twin.host.installed import families
 from twin.host.options import add_choice, choice_of, days
 from twin.line.errors import DefinitionError
-from twin.line.text import LANGUAGES, Language
+from twin.line.text import LANGUAGES, Language, shown
 from twin.line.time import DAY, HOUR, SECOND, iso
 from twin.record.run import Run
 from twin.run.journal import Entry, JournalWriter, begin_journal, read_journal, write_horizon
@@ -153,7 +153,7 @@ def readable(result: Mapping[str, Any], run: Run, language: Language) -> str:
         f"{word('plant'):<12} {run.line.title.in_language(language)} ({facts['plant']})",
         f"{word('scenario'):<12} {facts['scenario']}, seed {facts['seed']}",
         f"{word('simulated'):<12} {facts['days']:g} {word('days from')} {facts['start']}",
-        f"{word('speed'):<12} {result['real_time_ratio']:,.0f} {word('times real time')}",
+        f"{word('speed'):<12} {shown(result['real_time_ratio'], 0, language)} {word('times real time')}",
         f"{word('event log'):<12} {facts['event_log_sha256']}",
         "",
         *run.line.summary_lines(result, language),
@@ -162,8 +162,12 @@ def readable(result: Mapping[str, Any], run: Run, language: Language) -> str:
     ]
     for figure in run.line.key_figures():
         value = figure.compute(run.recorder.tally)
-        shown = figure.undefined.in_language(language) if value is None else f"{value:,.2f} {figure.unit.symbol}"
-        lines.append(f"  {figure.title.in_language(language):<46} {shown}")
+        number = (
+            figure.undefined.in_language(language)
+            if value is None
+            else f"{shown(value, 2, language)} {figure.unit.in_language(language)}"
+        )
+        lines.append(f"  {figure.title.in_language(language):<46} {number}")
     return "\n".join(lines)
 
 

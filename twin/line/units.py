@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from twin.line.text import Text
+from twin.line.text import Language, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +12,12 @@ class Unit:
     symbol: str
     name: Text
     unece: str | None = None
+
+    def in_language(self, language: Language) -> str:
+        """The symbol, with words inside it in the language: m²/day is m²/día."""
+        if language == "en":
+            return self.symbol
+        return self.symbol.replace("day", "día").replace("tiles", "piezas").replace("strokes", "prensadas")
 
 
 def _unit(symbol: str, en: str, es: str, unece: str | None = None) -> Unit:
