@@ -123,8 +123,6 @@ def summary_lines(summary: Mapping[str, Any], language: Language) -> list[str]:
         mix = ", ".join(f"{name}: {shown(count, 0, language)}" for name, count in tiles[key].items())
         lines.append(f"  {es if spanish else en:<22} {mix}")
     lines.append("energía:" if spanish else "energy:")
-    lines.append(f"  {'gas (PCI)' if spanish else 'gas (LHV)':<22} {shown(heat['gas_kwh'], 0, language):>12} kWh")
-    lines.append(
-        f"  {'electricidad' if spanish else 'electricity':<22} {shown(heat["electricity_kwh"], 0, language):>12} kWh"
-    )
+    for key, en, es in (("gas_kwh", "gas (LHV)", "gas (PCI)"), ("electricity_kwh", "electricity", "electricidad")):
+        lines.append(f"  {es if spanish else en:<22} {shown(heat[key], 0, language):>12} kWh")
     return lines
