@@ -46,13 +46,29 @@ class Line:
 
     def connect(self, producer: Station, consumer: Station, capacity: int | None = None) -> Link:
         """Connect two stations by a link of `capacity` places (0: hand-over, None: no limit)."""
-        link = Link(producer, consumer, capacity)
-        if type(consumer).ready_for is Station.ready_for:
-            link.same_until = UNLIMITED
+        link = _link(producer, consumer, capacity)
         producer.outlets.append(link)
         consumer.inlets.append(link)
         self.links.append(link)
         return link
+
+    def insert(self, station: S, before: Station) -> S:
+        """Give a station its place in the line, in the only link into another station; raises DefinitionError."""
+        if len(before.inlets) != 1:
+            raise DefinitionError(
+                f"station {station.name} cannot be inserted before {before.name}, which has "
+                f"{len(before.inlets)} inlets and not one: connect it by hand"
+            )
+        old, producer = before.inlet, before.inlet.producer
+        self.add(station)
+        self.stations.insert(self.stations.index(producer) + 1, self.stations.pop())
+        new = _link(producer, station, None)
+        producer.outlets[producer.outlets.index(old)] = new
+        station.inlets.append(new)
+        station.outlets.append(old)
+        old.producer = station
+        self.links.insert(self.links.index(old), new)
+        return station
 
     # What a trade's line may add.
 
@@ -138,6 +154,13 @@ class Line:
             for link in self.links
         )
         return LineDescription(self.plant, self.site, self.title, tuple(stations), links, self.presentation, index)
+
+
+def _link(producer: Station, consumer: Station, capacity: int | None) -> Link:
+    link = Link(producer, consumer, capacity)
+    if type(consumer).ready_for is Station.ready_for:
+        link.same_until = UNLIMITED
+    return link
 
 
 def _describe_signal(station: Station, signal: Signal, index: int) -> SignalDescription:
