@@ -100,14 +100,14 @@ class HttpGateway:
 
 
 def _refuse_the_network(host: str, number: int) -> None:
-    """Every client is an operator as long as there are no users, so nobody outside this machine may be one."""
+    """Raise DefinitionError for more than this machine: every client is an operator until there are users."""
     try:
         loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         loopback = False
     if not loopback:
         raise DefinitionError(
-            f"--http {host}:{number}: whoever reaches the page may operate the plant, so it is served on this machine alone; "
+            f"--http {host}:{number}: whoever reaches the page may operate the plant, so it is served here alone; "
             "use 127.0.0.1, and an SSH tunnel to reach it from elsewhere"
         )
 
