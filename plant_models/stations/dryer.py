@@ -129,14 +129,13 @@ class Dryer(Powered, Transport):
 
     def _exit_now(self) -> tuple[float, float]:
         """(residual moisture, exit temperature) of a tile that has had the nominal residence."""
-        p = self.parameters
-        moisture = self.powder.parameters.moisture
+        p, moisture = self.parameters, self.powder.moisture
         dried = dry(moisture, p.residence_min, self.hot_air, self.cool_air, p.hot_share, self.thickness, p.drying)
         return float(dried.residual_moisture), float(dried.exit_temperature)
 
     def heat_per_tile(self) -> float:
         """Gas that one tile takes, without the idle part [kJ]."""
-        p, moisture = self.parameters, self.powder.parameters.moisture
+        p, moisture = self.parameters, self.powder.moisture
         residual, exit_temperature = self._exit_now()
         dry_mass = self.press.moist_mass / (1.0 + moisture / 100.0)
         heat = useful_heat(dry_mass, moisture, residual, p.drying.entry_temperature, exit_temperature)
