@@ -97,7 +97,7 @@ def write_chapter(folder: Path, chapter: Chapter, digest: str, version: str) -> 
     body = pickle.dumps(chapter, protocol=5)
     header = f"{FORMAT} {version} {digest} {chapter.time} {sha256(body).hexdigest()}\n".encode()
     path = folder / f"{chapter.time}.chapter"
-    write_whole(path, header + body)
+    write_whole(path, header, body)
     for old in sorted(folder.glob("*.chapter"), key=_time_of)[:-KEPT]:
         old.unlink()
     return path

@@ -11,11 +11,11 @@ def to_disk(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a kill leaves the old content or the new one, never a mixture."""
+def write_whole(path: Path, *parts: bytes) -> None:
+    """Write a file of some parts so that a kill leaves the old content or the new one, never a mixture."""
     temporary = path.with_name(f".{path.name}.new")
     with temporary.open("wb") as file:
-        file.write(content)
+        file.writelines(parts)
         to_disk(file)
     temporary.replace(path)
     _names_to_disk(path.parent)
