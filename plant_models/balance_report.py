@@ -118,7 +118,8 @@ class BalanceReport:
     """Words the balance of one plant."""
 
     def __init__(self, line: TileLine, found: Balance, language: Language) -> None:
-        self._line, self._found, self._language = line, found, language
+        self._line, self._found = line, found
+        self._language: Language = language
 
     def _say(self, key: str, **parts: object) -> str:
         return SENTENCES[key].in_language(self._language).format(**parts)

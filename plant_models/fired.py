@@ -29,13 +29,13 @@ from twin.line.time import microseconds
 ROWS_AT_ONCE = 128
 SMALLEST_WEIGHT = 1e-3
 """Zones that weigh less than this are not asked."""
-GREEN_COLUMNS = (
+GREEN_COLUMNS: tuple[str, ...] = (
     "product", "lot", "pressure", "density", "gradient", "moisture", "residual_moisture", "print_temperature", "glaze",
     "ink", "defects", "order",
 )  # fmt: skip
-SCATTER = ("peak", "curvature", "shade-l", "shade-a", "shade-b")
+SCATTER: tuple[str, ...] = ("peak", "curvature", "shade-l", "shade-a", "shade-b")
 """Normal draws about a tile in the kiln; likewise below for chances, and at the sorter."""
-CHANCE = (
+CHANCE: tuple[str, ...] = (
     "lamination", "chip", "pinhole", "crawling", "print-line", "speck", "black-core", "cooling-crack", "roller-mark",
     "punch-mark",
 )  # fmt: skip
@@ -124,7 +124,7 @@ class FiredTiles:
         pressure, cracking = rows.conditions(first, last)
         sorted_at = np.array(rows.sorted_at[window], dtype=np.int64)[place]
         lost = np.isin(np.arange(first, last), rows.lost)[place]
-        green = dict(zip(GREEN_COLUMNS, self.table.read(ids, GREEN_COLUMNS), strict=True))
+        green: dict[str, Array] = dict(zip(GREEN_COLUMNS, self.table.read(ids, GREEN_COLUMNS), strict=True))
         edge = self.kiln.parameters.edge_drop - self.kiln.parameters.edge_drop_per_pa * pressure[place]
         peaks = peak[place] + edge * self.kiln.lane_shape[lane]
         columns = self._fire(ids, green, peaks, difference[place], soak[place])
@@ -167,7 +167,7 @@ class FiredTiles:
 
     def _fire(self, ids: Ids, green: dict[str, Array], peak: Array, difference: Array, soak: Array) -> dict[str, Array]:
         m, p, body = self.model, self.kiln.parameters, self.model.body
-        scatter = dict(zip(SCATTER, self._scatter.normals(ids), strict=True))
+        scatter: dict[str, Array] = dict(zip(SCATTER, self._scatter.normals(ids), strict=True))
         temperature = peak + p.peak_sd * scatter["peak"]
         index = np.array(self.powder.state.lot_index)[green["lot"].astype(np.int64)]
         equivalent = soak_equivalent_temperature(temperature, soak, p.reference_soak_min, p.degrees_per_doubling)

@@ -13,7 +13,7 @@ from twin.line.description import SignalDescription
 from twin.line.text import LANGUAGES, Language
 from twin.record.run import Run
 
-COLUMNS = ("path", "kind", "type", "unit", "low", "high", "writable", "meaning")
+COLUMNS: tuple[str, ...] = ("path", "kind", "type", "unit", "low", "high", "writable", "meaning")
 
 
 class Tags:
