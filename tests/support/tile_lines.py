@@ -1,6 +1,6 @@
 """Tile lines in an engine, without journal and command line."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,8 +71,9 @@ def opened(
     seed: int = 1,
     opening: str = "running",
     changes: Mapping[str, Any] | None = None,
+    prepare: Callable[[TileLine], None] = lambda line: None,
 ) -> LineRun:
-    """A tile line at its beginning; `changes` are laid over the plant's tables."""
+    """A tile line at its beginning; `changes` are laid over the plant's tables, `prepare` is done to the line."""
     laid_over = load_scenario(scenario)
     if changes is None:
         definition = load_plant(plant, laid_over)
@@ -81,6 +82,7 @@ def opened(
         tables = merged(merged(read_tables(path), laid_over.changes), changes)
         definition = resolve(tables, path, laid_over.fault_scale)
     line = TileLine(definition)
+    prepare(line)
     engine = Engine(line, seed, START, NoRecorder())
     engine.open(opening)
     return LineRun(line, engine)

@@ -1,12 +1,13 @@
 """A tile line whose tiles and event log are all kept, and where each tile is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from plant_models.line import TileLine
 from plant_models.tiles import BLOCK, COLUMNS, GREEN_SCRAP, PLACE, PRESS_STEP, ClosedBlock
 from tests.support.line_building import LogKeeper
 from tests.support.tile_lines import LineRun, opened
@@ -149,9 +150,10 @@ def tracked(
     seed: int = 1,
     opening: str = "running",
     changes: Mapping[str, Any] | None = None,
+    prepare: Callable[[TileLine], None] = lambda line: None,
 ) -> TrackedRun:
-    """A tile line at its beginning; `changes` are laid over the plant's tables."""
-    run = opened(plant, scenario, seed, opening, changes)
+    """A tile line at its beginning; `changes` are laid over the plant's tables, `prepare` is done to the line."""
+    run = opened(plant, scenario, seed, opening, changes, prepare)
     return TrackedRun(run.line, run.engine)
 
 
