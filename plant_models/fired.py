@@ -125,8 +125,8 @@ class FiredTiles:
         sorted_at = np.array(rows.sorted_at[window], dtype=np.int64)[place]
         lost = np.isin(np.arange(first, last), rows.lost)[place]
         green: dict[str, Array] = dict(zip(GREEN_COLUMNS, self.table.read(ids, GREEN_COLUMNS), strict=True))
-        edge = self.kiln.parameters.edge_drop - self.kiln.parameters.edge_drop_per_pa * pressure[place]
-        peaks = peak[place] + edge * self.kiln.lane_shape[lane]
+        cold = self.kiln.parameters.edge_drop_per_pa * pressure[place] * self.kiln.lane_cold[lane]
+        peaks = peak[place] + self.kiln.parameters.edge_drop * self.kiln.lane_shape[lane] + cold
         columns = self._fire(ids, green, peaks, difference[place], soak[place])
         bits = self._defects(ids, green, cracking[place]) | (lost.astype(np.int64) << 15)
         columns |= self._sort(ids, green["gradient"], columns, bits)

@@ -184,7 +184,8 @@ class GreenTiles:
         d = self.model.dryer
         minutes = (dried_at - self.diary.pressed.times(first, last)) / MINUTE
         hot, cool = self.diary.dried.conditions(first, last)
-        result = dry(moisture, minutes, hot, cool, d.hot_share, self.model.format.thickness_mm, d.drying)
+        share = d.share_in_hot_air(minutes)
+        result = dry(moisture, minutes, hot, cool, share, self.model.format.thickness_mm, d.drying)
         residual, exit_temperature, rate = (np.asarray(values) for values in result)
         return residual, exit_temperature, rate
 

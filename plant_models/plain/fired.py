@@ -39,8 +39,8 @@ class FiredPhysics:
         """The tile comes out of the kiln."""
         m, p, body = self.model, self.kiln.declared.parameters, self.model.body
         peak, difference, soak = self._firing(row)
-        edge = p.edge_drop - p.edge_drop_per_pa * row.pressure
-        peak = peak + edge * float(np.asarray(self.kiln.declared.lane_shape)[lane])
+        cold = p.edge_drop_per_pa * row.pressure * float(self.kiln.declared.lane_cold[lane])
+        peak = peak + p.edge_drop * float(self.kiln.declared.lane_shape[lane]) + cold
         temperature = peak + p.peak_sd * self._draw("peak").normal(tile.number)
         equivalent = soak_equivalent_temperature(temperature, soak, p.reference_soak_min, p.degrees_per_doubling)
         equivalent = equivalent - body.index_temperature * self.powder.index(int(tile["lot"]))

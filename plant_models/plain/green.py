@@ -74,7 +74,8 @@ class GreenPhysics:
         """The tile leaves the dryer; whether it has cracked."""
         d, n = self.model.dryer, tile.number % PRESS_STEP
         minutes = (time - int(tile["pressed_at"])) / MINUTE
-        dried = dry(tile["moisture"], minutes, hot_air, cool_air, d.hot_share, self.model.format.thickness_mm, d.drying)
+        share = d.share_in_hot_air(minutes)
+        dried = dry(tile["moisture"], minutes, hot_air, cool_air, share, self.model.format.thickness_mm, d.drying)
         residual = float(dried.residual_moisture) + d.residual_sd * self._draw("residual").normal(n)
         rate = float(dried.maximum_rate)
         cracked = self._draw("crack").uniform(n) < crack_probability(rate, d.cracking, tile["gradient"])

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from plant_models.meters import GAS
 from plant_models.physics.drying import Cracking, Drying, dry, useful_heat
+from plant_models.physics.numeric import Numeric
 from plant_models.stations.powder import PowderSupply
 from plant_models.stations.powered import Powered
 from plant_models.stations.press import PressParameters
@@ -40,7 +41,7 @@ class DryerParameters(Parameters):
     cool_temperature: float = Field(ge=20, le=200)
     """Air of the last section [degC]."""
     hot_share: float = Field(gt=0, lt=1)
-    """Share of the residence in hot air [-]."""
+    """Share of the residence in hot air [-]; tiles that wait are longer in it."""
     drying: Drying
     """How fast it dries and heats."""
     cracking: Cracking
@@ -57,6 +58,10 @@ class DryerParameters(Parameters):
     """Electricity of the fans [kW]."""
     gas_kwh_per_nm3: float = Field(gt=5, le=12)
     """Lower heating value [kWh/Nm3]."""
+
+    def share_in_hot_air(self, minutes: Numeric) -> Numeric:
+        """Share of a stay of `minutes` in hot air [-]: tiles that wait stand in it, the last section takes its time."""
+        return 1.0 - (1.0 - self.hot_share) * self.residence_min / minutes
 
 
 @dataclass(slots=True)

@@ -67,6 +67,8 @@ class KilnChamber(Powered):
         self.peak_place = min(self.places - 1, round(self.weights.peak_position * self.places))
         lanes = np.arange(p.lanes, dtype=np.float64)
         shape = np.asarray(lane_temperature(lanes, p.lanes, 1.0, p.edge_exponent))
+        self.lane_cold = shape
+        """How much colder each lane gets per degree at the edge, when cold air comes in at the sides [-]; negative."""
         self.lane_shape = shape - shape.mean()
 
     @property

@@ -40,7 +40,7 @@ class KilnParameters(Parameters):
     pressure_pa: float = Field(ge=-5, le=20)
     """Pressure in the firing zone [Pa]."""
     edge_drop_per_pa: float
-    """Growth of the edge drop when pressure falls [K/Pa]."""
+    """Change of the edge drop with the kiln's pressure; negative where low pressure lets cold air in [K/Pa]."""
     oxygen_pct: float = Field(ge=0, le=21)
     """Oxygen in the firing channel [%]."""
     firing_places: tuple[float, float]
