@@ -10,9 +10,10 @@ the air's.
 
 import math
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from plant_models.definition.product import Definition
 from plant_models.physics.numeric import Array
@@ -54,6 +55,15 @@ class AirParameters(Definition):
     """Burners from this share of the length [-] ..."""
     firing_to: float = Field(ge=0, le=1)
     """... to this one [-]."""
+
+    @model_validator(mode="after")
+    def _has_burners(self) -> Self:
+        if self.firing_to - self.firing_from < 1.0 / self.zones:
+            raise ValueError(
+                f"burners stand from firing_from ({self.firing_from:g}) to firing_to ({self.firing_to:g}): "
+                f"let that be at least one of {self.zones} zones"
+            )
+        return self
 
 
 @dataclass(slots=True)

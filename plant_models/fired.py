@@ -22,7 +22,7 @@ from plant_models.stations.kiln import Kiln
 from plant_models.stations.powder import PowderSupply
 from plant_models.stations.press import PressParameters
 from plant_models.stations.sorter import SorterParameters
-from plant_models.tiles import FIRED_SCRAP, FIRST, SECOND, ClosedBlock, Ids, TileTable
+from plant_models.tiles import FIRED_SCRAP, FIRST, PRESS_STEP, SECOND, ClosedBlock, Ids, TileTable
 from twin.line.streams import Streams
 from twin.line.time import microseconds
 
@@ -50,7 +50,8 @@ class FiredModel:
     body: Body
     format: Format
     products: tuple[Product, ...]
-    press: PressParameters
+    presses: tuple[PressParameters, ...]
+    """All presses of the plant; a tile's number tells which one pressed it."""
     sorter: SorterParameters
     quality: Quality
 
@@ -81,6 +82,7 @@ class FiredTiles:
         reach = round(0.05 * kiln.places)
         peak = round(weights.peak_position * kiln.places)
         self._soak_from, self._soak_to = max(0, peak - reach), min(kiln.places - 1, peak + reach)
+        self._dies = np.array([press.die_length_mm for press in model.presses])
         self._glaze = np.array([product.glaze_g_m2 for product in model.products])
         self._ink = np.array([product.ink_g_m2 for product in model.products])
 
@@ -186,7 +188,7 @@ class FiredTiles:
             "peak_temperature": temperature,
             "face_difference": difference,
             "shrinkage": np.asarray(shrinkage),
-            "size": np.asarray(fired_size(m.press.die_length_mm, recovery, drying, shrinkage)),
+            "size": np.asarray(fired_size(self._dies[ids // PRESS_STEP], recovery, drying, shrinkage)),
             "curvature": curvature,
             "water_absorption": np.asarray(body.firing.water_absorption(green["density"], equivalent)),
         } | self._shade(scatter, green, temperature)
@@ -245,7 +247,7 @@ class FiredTiles:
         lightness = fired["shade_l"] + p.shade_sd * shade_error
         number = np.asarray(caliber(size, nominal, p.caliber_step_mm))
         distance = shade_distance(lightness, fired["shade_a"], fired["shade_b"])
-        side = wedge(np.abs(gradient), m.press.die_length_mm, m.body.shrinkage_per_density)
+        side = wedge(np.abs(gradient), self._dies[ids // PRESS_STEP], m.body.shrinkage_per_density)
         bent = np.abs(flatness)
         wrong_size = np.abs(size - nominal) > allowed_deviation(nominal, p.size_percent, p.size_mm)
         bits |= (wrong_size | (np.abs(number) > p.calibers)).astype(np.int64)

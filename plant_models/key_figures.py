@@ -59,12 +59,18 @@ def _figure(
     return KeyFigureDeclaration(name, Text(*title), unit, path, formula, source, compute, undefined, 0.0, high, main)
 
 
-def _graded(line: "TileLine", tally: Counted, grade: int) -> int:
-    return sum(tally.metered(_index(line, part.sorter), GRADED + grade) for part in line.firing)
+def _graded(line: "TileLine", tally: Counted, *grades: int) -> int:
+    return sum(_graded_behind(line, part, tally, *grades) for part in line.firing)
+
+
+def _graded_behind(line: "TileLine", part: "FiringPart", tally: Counted, *grades: int) -> int:
+    """Tiles of some grades that the sorting line of one kiln has counted."""
+    index = _index(line, part.sorter)
+    return sum(tally.metered(index, GRADED + grade) for grade in grades)
 
 
 def _sorted(line: "TileLine", tally: Counted) -> int:
-    return sum(_graded(line, tally, grade) for grade in (FIRST, SECOND, FIRED_SCRAP))
+    return _graded(line, tally, FIRST, SECOND, FIRED_SCRAP)
 
 
 def _index(line: "TileLine", station: Station) -> int:
@@ -178,7 +184,10 @@ def _kiln_figures(line: "TileLine", part: "FiringPart") -> Iterator[KeyFigureDec
         kiln,
         lambda tally: float(tally.left(index)),
         p.lanes * kiln.places / p.cycle_min,
-        lambda tally: ratio(_sorted(line, tally) - _graded(line, tally, FIRED_SCRAP), _sorted(line, tally)),
+        lambda tally: ratio(
+            _graded_behind(line, part, tally, FIRST, SECOND),
+            _graded_behind(line, part, tally, FIRST, SECOND, FIRED_SCRAP),
+        ),
     )
     yield _figure(
         "gas_per_tonne", ("Kiln: gas per tonne", "Horno: gas por tonelada"), KILOWATT_HOUR_PER_TONNE,
@@ -192,7 +201,7 @@ def _sorter_figures(line: "TileLine", part: "FiringPart") -> Iterator[KeyFigureD
     index = _index(line, part.sorter)
 
     def tiles(tally: Counted) -> float:
-        return float(sum(tally.metered(index, GRADED + grade) for grade in (FIRST, SECOND, FIRED_SCRAP)))
+        return float(_graded_behind(line, part, tally, FIRST, SECOND, FIRED_SCRAP))
 
     return _time_figures(
         line,

@@ -127,7 +127,8 @@ class FiringPart:
         tile_kg = press.moist_mass / (1.0 + plant.body.reference_moisture / 100.0)
         self.kiln.bind(self.rows, plant.body, parts.curve, tile_kg, plant.format.thickness_mm)
         products = tuple(plant.products.values())
-        model = FiredModel(plant.body, plant.format, products, press, parts.sorter, plant.quality)
+        presses = tuple(forming.press for forming in plant.forming)
+        model = FiredModel(plant.body, plant.format, products, presses, parts.sorter, plant.quality)
         self.fired = FiredTiles(model, self.rows, self.kiln, line.table, line.powder)
         self._line = line
         self.sorter.bind(self.rows, products, self._judge)
@@ -164,9 +165,7 @@ class TileLine(Line):
         self.opening_gone = 0
         """Opening tiles that the rejecters had taken out before the start."""
         self.block_listeners: list[Callable[[ClosedBlock], None]] = []
-        self.book = OrderBook(
-            definition.products, definition.orders, orders, definition.forming[0].press.changeover_min
-        )
+        self.book = OrderBook(definition.products, definition.orders, orders)
         area = definition.format.area_m2
         self.powder = self.add(
             PowderSupply(
@@ -179,7 +178,7 @@ class TileLine(Line):
         self.forming = [FormingLine(self, number, parts) for number, parts in enumerate(definition.forming)]
         self.add(self.store)
         self.firing = [FiringPart(self, number, parts) for number, parts in enumerate(definition.firing)]
-        self.powder.bind(self._press_what_is_owed)
+        self.powder.bind(self._press_what_is_owed, sum(line.press.most_powder_mg for line in self.forming))
         rate = sum(
             part.kiln.places * part.kiln.parameters.lanes * 60.0 / part.kiln.parameters.cycle_min
             for part in self.firing

@@ -4,8 +4,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from plant_models.definition.product import Changeover, Definition, Product, changeover_minutes
 from twin.line.errors import DefinitionError
@@ -30,6 +31,15 @@ class OrderStream(Definition):
     """Name of the dispatch rule."""
     planned_yield: float = Field(gt=0, le=1)
     """Share of pressed tiles counted on to become first quality; the press makes 1/this as much as ordered."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.smallest_m2 <= self.mean_m2 <= self.largest_m2:
+            raise ValueError(
+                "smallest_m2, mean_m2 and largest_m2 must rise: "
+                f"{self.smallest_m2:g}, {self.mean_m2:g}, {self.largest_m2:g}"
+            )
+        return self
 
 
 class Order(Definition):
@@ -87,15 +97,12 @@ DISPATCH_RULES: Mapping[str, Rule] = {"due-date": due_date, "campaign": campaign
 class OrderBook:
     """Gives presses their orders: from the book when there is one, else from the endless stream."""
 
-    def __init__(
-        self, products: Mapping[str, Product], stream: OrderStream, book: Sequence[Order] | None, matrix: Changeover
-    ) -> None:
+    def __init__(self, products: Mapping[str, Product], stream: OrderStream, book: Sequence[Order] | None) -> None:
         self.ids = tuple(products)
         self.products = tuple(products.values())
         self.state = BookState()
         self._stream = stream
         self._endless = book is None
-        self._matrix = matrix
         if stream.dispatch not in DISPATCH_RULES:
             raise DefinitionError(
                 f"orders: dispatch is {stream.dispatch!r}; choose one of {', '.join(sorted(DISPATCH_RULES))}"
@@ -111,9 +118,9 @@ class OrderBook:
         self._products = Stream(seed, f"{path}/orders/product")
         self._quantities = Stream(seed, f"{path}/orders/quantity")
 
-    def minutes(self, before: int, after: int) -> float:
-        """Changeover time of the press between two products [min]."""
-        return changeover_minutes(self.products[before], self.products[after], self._matrix)
+    def minutes(self, before: int, after: int, matrix: Changeover) -> float:
+        """Changeover time of a press between two products [min]."""
+        return changeover_minutes(self.products[before], self.products[after], matrix)
 
     def _draw(self, now: int) -> None:
         state, stream = self.state, self._stream
@@ -124,7 +131,7 @@ class OrderBook:
         spread = stream.mean_m2 - stream.smallest_m2
         # Two uniform halves around the mean keep both limits and the mean whatever the plant says.
         draw = self._quantities.uniform(number)
-        if draw < (stream.largest_m2 - stream.mean_m2) / (stream.largest_m2 - stream.smallest_m2):
+        if draw * (stream.largest_m2 - stream.smallest_m2) < stream.largest_m2 - stream.mean_m2:
             quantity = stream.smallest_m2 + spread * self._quantities.uniform(-number - 1)
         else:
             quantity = stream.mean_m2 + (stream.largest_m2 - stream.mean_m2) * self._quantities.uniform(-number - 1)
@@ -133,7 +140,7 @@ class OrderBook:
         state.orders.append(OpenOrder(position, f"O{number + 1:05d}", chosen, round(quantity), due))
         state.drawn += 1
 
-    def next(self, current: int, now: int, tile_area: float, cavities: int) -> OpenOrder | None:
+    def next(self, current: int, now: int, tile_area: float, cavities: int, matrix: Changeover) -> OpenOrder | None:
         """The order a press begins now, or None when the book is done; `current` is the product in the machine."""
         state = self.state
         waiting = [order for order in state.orders if not order.begun]
@@ -142,7 +149,7 @@ class OrderBook:
             waiting.append(state.orders[-1])
         if not waiting:
             return None
-        order = self._rule(waiting, current, self.minutes)
+        order = self._rule(waiting, current, lambda before, after: self.minutes(before, after, matrix))
         order.begun = True
         tiles = order.quantity_m2 / tile_area / self._stream.planned_yield
         order.strokes_left = max(1, -int(-tiles // cavities))

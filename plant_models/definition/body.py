@@ -1,8 +1,8 @@
 """The ceramic body: how it compacts, dries, fires and bends."""
 
-from typing import Literal
+from typing import Literal, Self, cast
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from plant_models.definition.product import Definition
 from plant_models.physics.compaction import Compaction, DryingShrinkage, Springback
@@ -49,13 +49,16 @@ class Body(Definition):
     index_temperature: float
     """Shift of the vitrification temperature per unit of body index [K]."""
 
+    @model_validator(mode="after")
+    def _fires_in_one_way(self) -> Self:
+        if (self.vitrified is None) == (self.porous is None):
+            raise ValueError("a body has a table vitrified or a table porous: write one of them")
+        return self
+
     @property
     def firing(self) -> Firing:
         """How it shrinks and absorbs water."""
-        model = self.vitrified if self.vitrified is not None else self.porous
-        if model is None:
-            raise ValueError("a body needs a table `vitrified` or `porous`")
-        return model
+        return cast("Firing", self.vitrified or self.porous)
 
     @property
     def shrinkage_per_density(self) -> float:

@@ -57,7 +57,7 @@ class FiredPhysics:
             peak_temperature=temperature,
             face_difference=difference,
             shrinkage=float(shrinkage),
-            size=float(fired_size(m.press.die_length_mm, recovery, drying, shrinkage)),
+            size=float(fired_size(m.presses[tile.line].die_length_mm, recovery, drying, shrinkage)),
             curvature=float(
                 m.quality.defects.curvature_bias
                 + firing_curvature(difference, side, thickness, body.curvature)
@@ -143,7 +143,7 @@ class FiredPhysics:
         found = self._defects(tile, row)
         if wrong_size or abs(series) > p.calibers:
             found.add(SIZE)
-        if wedge(abs(tile["gradient"]), m.press.die_length_mm, m.body.shrinkage_per_density) > p.wedge_mm:
+        if wedge(abs(tile["gradient"]), m.presses[tile.line].die_length_mm, m.body.shrinkage_per_density) > p.wedge_mm:
             found.add(WEDGE)
         if abs(flatness) > p.flat_mm:
             found.add(CURVATURE)

@@ -52,7 +52,7 @@ class GreenPhysics:
         dirt = p.dirt_mm_per_h * stroke.strokes_since_cleaning * (stroke.stroke_time / HOUR)
         thickness = thickness + min(dirt, p.dirt_limit_mm) + p.thickness_sd * self._draw("thickness").normal(n)
         gradient = p.gradient + faults.condition("gradient")
-        self.powder.used_mg += round(mass * 1e6)
+        self.powder.use(time, round(mass * 1e6))
         tile.broken_more = faults.condition("broken")
         tile.write(
             order=stroke.order,

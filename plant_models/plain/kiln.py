@@ -105,7 +105,8 @@ class PlainKiln:
             while len(self._loads) > 1 and self._loads[1][0] <= begin:
                 self._loads.popleft()
             self._aim()
-            self.declared.air.advance(self._loads[0][1][None, :])
+            passing = self._loads[0][1] * (0.0 if self.faults.stopping else 1.0)
+            self.declared.air.advance(passing[None, :])
 
     def _aim(self) -> None:
         """Let thermocouples and burners be what the faults make of them."""

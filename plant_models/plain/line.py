@@ -75,6 +75,7 @@ class PlainForming:
             self.plain.env,
             press,
             self.faults["press"],
+            self.plain.powder,
             self.plain.powder_faults,
             self.plain.declared.book,
             press.calendar,
@@ -156,8 +157,8 @@ class PlainFiring:
         faults = plain.breakdowns(declared.kiln)
         self.kiln = PlainKiln(plain.env, number, declared.kiln, faults, plain.store, places, self.sorter.inlet)
         products = tuple(definition.products.values())
-        press = definition.forming[0].press
-        model = FiredModel(definition.body, definition.format, products, press, parts.sorter, definition.quality)
+        presses = tuple(line.press for line in definition.forming)
+        model = FiredModel(definition.body, definition.format, products, presses, parts.sorter, definition.quality)
         paths = declared.kiln.path, declared.sorter.path
         self.physics = FiredPhysics(model, self.kiln, plain.powder, *paths, plain.seed)
 
@@ -175,7 +176,7 @@ class PlainLine:
         self.declared = open_line(definition, seed, start, opening, orders)
         powder = self.declared.powder
         self.powder_faults = self.breakdowns(powder)
-        self.powder = Powder(self.env, powder.path, powder.parameters, seed, powder.state.grid_start)
+        self.powder = Powder(self.env, powder.path, powder.parameters, seed, powder.state.grid_start, powder.least_mg)
         faults = self.breakdowns(self.declared.store)
         kilns = len(definition.firing)
         self.store = PlainStore(self.env, self.declared.store, faults, len(definition.forming), kilns)

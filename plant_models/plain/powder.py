@@ -2,17 +2,23 @@
 
 import simpy
 
-from plant_models.stations.powder import PowderParameters
+from plant_models.stations.powder import MILLIGRAMS_PER_TONNE, PowderParameters
 from twin.line.streams import Stream, first_order_memory
 from twin.line.time import HOUR, MINUTE
+from twin.run.engine import METER_PERIOD
 
 
 class Powder:
     """Moisture that wanders within a lot, and lots that differ."""
 
-    def __init__(self, env: simpy.Environment, path: str, p: PowderParameters, seed: int, begin: int) -> None:
-        """Begin the first lot at plant instant `begin`, a whole minute, which may lie before the run."""
-        self.env, self.p, self._begin = env, p, begin
+    def __init__(
+        self, env: simpy.Environment, path: str, p: PowderParameters, seed: int, begin: int, least_mg: int
+    ) -> None:
+        """Begin the first lot at plant instant `begin`, a whole minute, which may lie before the run.
+
+        Silos with less than `least_mg` [mg] give none.
+        """
+        self.env, self.p, self._begin, self._least_mg = env, p, begin, least_mg
         self._lot_moisture, self._lot_index = Stream(seed, f"{path}/lot-moisture"), Stream(seed, f"{path}/lot-index")
         self._lot_interval, self._shocks = Stream(seed, f"{path}/lot-interval"), Stream(seed, f"{path}/moisture")
         self._keep, renew = first_order_memory(1.0, p.moisture_memory_min)
@@ -20,6 +26,32 @@ class Powder:
         self._wander: list[float] = []
         self._arrivals = [begin]
         self.used_mg = 0
+        self._filled_mg, self._empty = round(p.silo_t * p.opening_share * MILLIGRAMS_PER_TONNE), False
+        start = int(env.now)
+        self._looked_at, self._lot_inside = start // METER_PERIOD * METER_PERIOD, self._lot_at(start)
+
+    def use(self, time: int, milligrams: int) -> None:
+        """A tile takes powder."""
+        self._look(time)
+        self.used_mg += milligrams
+
+    def is_empty(self, time: int) -> bool:
+        """Whether the silos give no powder."""
+        self._look(time)
+        return self._empty
+
+    def _look(self, time: int) -> None:
+        """Look at the silos whenever meters are read, up to `time`; a lot that has arrived fills them."""
+        while self._looked_at + METER_PERIOD <= time:
+            self._looked_at += METER_PERIOD
+            lot = self._lot_at(self._looked_at)
+            held_mg = self._filled_mg - self.used_mg
+            if lot > self._lot_inside:
+                self._lot_inside = lot
+                amount = max(0, round(self.p.silo_t * MILLIGRAMS_PER_TONNE) - held_mg)
+                self._filled_mg += amount
+                held_mg += amount
+            self._empty = held_mg < self._least_mg
 
     def _lot_at(self, time: int) -> int:
         shortest, longest = self.p.lot_hours

@@ -7,6 +7,7 @@ import simpy
 from plant_models.orders import OrderBook
 from plant_models.plain.belt import Belt
 from plant_models.plain.breakdowns import Breakdowns
+from plant_models.plain.powder import Powder
 from plant_models.stations.press import Press
 from twin.line.calendar import WorkCalendar
 from twin.line.faults import FailureMode
@@ -22,13 +23,15 @@ class PlainPress:
         env: simpy.Environment,
         declared: Press,
         faults: Breakdowns,
+        powder: Powder,
         powder_faults: Breakdowns,
         book: OrderBook,
         calendar: WorkCalendar,
         dryer: Belt,
         pressed: Callable[["PlainPress"], None],
     ) -> None:
-        self.env, self.declared, self.faults, self.powder_faults = env, declared, faults, powder_faults
+        self.env, self.declared, self.faults = env, declared, faults
+        self.powder, self.powder_faults = powder, powder_faults
         self.book, self.calendar, self.dryer, self._pressed = book, calendar, dryer, pressed
         self.cavities = declared.parameters.cavities
         self.room = declared.outlet.capacity * self.cavities
@@ -55,19 +58,20 @@ class PlainPress:
                 yield from self._change_over()
             elif not self._has_room:
                 yield self.dryer.freed.wait()
-            elif self.powder_faults.stopping:
+            elif self.powder_faults.stopping or self.powder.is_empty(now):
                 yield self.env.timeout(MINUTE)
             else:
                 yield from self._press()
 
     def _change_over(self) -> Process:
         area, first = self.declared.tile_area, self.order < 0
-        order = self.book.next(self.product, int(self.env.now), area, self.cavities)
+        matrix = self.declared.parameters.changeover_min
+        order = self.book.next(self.product, int(self.env.now), area, self.cavities, matrix)
         if order is None:
             # The book is done, and with it the press.
             yield self.env.event()
             return
-        minutes = 0.0 if first else self.book.minutes(self.product, order.product)
+        minutes = 0.0 if first else self.book.minutes(self.product, order.product, matrix)
         self.order, self.product, self._strokes_left = order.number, order.product, order.strokes_left
         yield self.env.timeout(microseconds(60.0 * minutes))
 

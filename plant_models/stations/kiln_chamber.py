@@ -41,7 +41,7 @@ class KilnChamber(Powered):
         """Connect what the kiln shares; `tile_kg` dry mass of a green tile [kg], `thickness` fired [mm]."""
         p = self.parameters
         self.rows, self.body, self.tile_kg, self.thickness = rows, body, tile_kg, thickness
-        self.places = int(p.length_m * 1000.0 // p.pitch_mm)
+        self.places = p.places
         zones = p.air.zones
         nominal = zone_set_points(curve, zones)
         centres = (np.arange(zones) + 0.5) / zones
@@ -104,14 +104,20 @@ class KilnChamber(Powered):
             air.advance(self._zone_load(times))
 
     def _zone_load(self, times: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Array:
-        """Tiles inside each zone over its nominal number at each of `times`, (times, zones)."""
+        """Tiles that pass each zone over their nominal number at each of `times`, (times, zones)."""
         state = self.state
         ticks = np.searchsorted(np.frombuffer(state.tick_at, dtype=np.int64), times, side="right") - 1
         entered = np.frombuffer(state.entered, dtype=np.int64)
         newest = entered[ticks[:, None] - self.zone_first]
         oldest = entered[ticks[:, None] - self.zone_last]
         load: Array = (newest - oldest) / (self.parameters.lanes * (self.zone_last - self.zone_first))
-        return load
+        return load * self.pace
+
+    @property
+    def pace(self) -> float:
+        """How fast tiles pass over how fast they do nominally [-]; tiles that stand take no heat."""
+        stands = self.faults.stopping() >= 0
+        return 0.0 if stands else self.parameters.cycle_min / self.set_points["cycle_min_set_point"]
 
     def tick_times(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
         """Instants of the kept ticks."""

@@ -3,11 +3,14 @@
 from array import array
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from plant_models.air import AirParameters, AirState
 from twin.line.station import Parameters, StationState
+
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class KilnParameters(Parameters):
@@ -43,7 +46,7 @@ class KilnParameters(Parameters):
     """Change of the edge drop with the kiln's pressure; negative where low pressure lets cold air in [K/Pa]."""
     oxygen_pct: float = Field(ge=0, le=21)
     """Oxygen in the firing channel [%]."""
-    firing_places: tuple[float, float]
+    firing_places: tuple[Share, Share]
     """Part of the length in which a pile-up takes the rows [-]."""
     gap_alarm_s: float = Field(gt=0)
     """Alarm when no row has entered for this long [s]."""
@@ -53,6 +56,20 @@ class KilnParameters(Parameters):
     """Lower heating value [kWh/Nm3]."""
     compenser_tiles: int = Field(ge=0)
     """Room behind the exit; what does not fit is unloaded by hand and brought back later."""
+
+    @property
+    def places(self) -> int:
+        """Rows that find room inside."""
+        return int(self.length_m * 1000.0 // self.pitch_mm)
+
+    @model_validator(mode="after")
+    def _has_rows_in_every_zone(self) -> Self:
+        if self.places < self.air.zones:
+            raise ValueError(
+                f"a kiln of {self.length_m:g} m with a row every {self.pitch_mm:g} mm has {self.places} rows, "
+                f"fewer than its {self.air.zones} zones: make the kiln longer, or pitch or number of zones smaller"
+            )
+        return self
 
 
 @dataclass(slots=True)

@@ -3,10 +3,11 @@
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from plant_models.physics.numeric import Array
 from twin.line.activity import Activity
@@ -21,6 +22,9 @@ from twin.line.units import CELSIUS, PERCENT, TONNE
 MILLIGRAMS_PER_TONNE = 1_000_000_000
 
 
+Hours = Annotated[float, Field(ge=0.5, le=1000)]
+
+
 class PowderParameters(Parameters):
     """The powder and its scatter."""
 
@@ -32,7 +36,7 @@ class PowderParameters(Parameters):
     """Scatter of moisture within a lot [% dry]."""
     moisture_memory_min: float = Field(gt=0)
     """Time constant of that scatter [min]."""
-    lot_hours: tuple[float, float]
+    lot_hours: tuple[Hours, Hours]
     """Shortest and longest time between two lots [h]."""
     body_index_sd: float = Field(ge=0, le=3)
     """Scatter of the body index from lot to lot [-]."""
@@ -46,6 +50,13 @@ class PowderParameters(Parameters):
     """How full they are when a run begins [-]."""
     low_level_pct: float = Field(ge=0, le=50)
     """Level below which the alarm comes [%]."""
+
+    @field_validator("lot_hours")
+    @classmethod
+    def _in_order(cls, hours: tuple[float, float]) -> tuple[float, float]:
+        if hours[0] > hours[1]:
+            raise ValueError("the shortest time between two lots comes before the longest: exchange them")
+        return hours
 
 
 @dataclass(slots=True)
@@ -61,6 +72,8 @@ class PowderState(StationState):
     opening_mg: int = 0
     delivered_mg: int = 0
     used_mg: int = 0
+    empty: bool = False
+    """Whether the presses find too little powder to go on until it is looked again."""
 
 
 class PowderSupply(Station):
@@ -75,9 +88,9 @@ class PowderSupply(Station):
         ),
     )
 
-    def bind(self, owed: Callable[[], None]) -> None:
-        """Connect what must be computed with the old conditions before they change."""
-        self._owed = owed
+    def bind(self, owed: Callable[[], None], least_mg: int) -> None:
+        """Connect what must be computed before conditions change, and the powder below which silos give none [mg]."""
+        self._owed, self.least_mg = owed, least_mg
 
     def before_change(self) -> None:
         """Press what is owed with the old conditions."""
@@ -163,6 +176,7 @@ class PowderSupply(Station):
             amount = max(0, round(self.parameters.silo_t * MILLIGRAMS_PER_TONNE) - self.held_mg)
             state.delivered_mg += amount
             self.record(Record.MADE, arrived - 1, amount)
+        state.empty = self.held_mg < self.least_mg
         self.alarm(0, self.level < self.parameters.low_level_pct)
 
     def _now_values(self) -> tuple[float, int, float]:

@@ -31,8 +31,13 @@ from twin.line.units import (
     TILES,
 )
 from twin.line.units import HOUR as HOURS
+from twin.run.engine import METER_PERIOD
 
 _STOPS = frozenset({Activity.DOWN, Activity.CLEANING, Activity.MICRO_STOP})
+
+
+FASTEST = 30.0
+"""Highest cadence that can be set [1/min]."""
 
 
 class PressParameters(Parameters):
@@ -40,7 +45,7 @@ class PressParameters(Parameters):
 
     cavities: int = Field(ge=1, le=8)
     """Tiles per stroke."""
-    strokes_per_minute: float = Field(ge=1, le=30)
+    strokes_per_minute: float = Field(ge=1, le=FASTEST)
     """Cadence that is set [1/min]."""
     cadence_share: float = Field(gt=0.5, le=1)
     """Cadence that is reached over the cadence that is set [-]."""
@@ -131,6 +136,12 @@ class Press(Powered):
         """Face of one cavity [m2]."""
         return self.parameters.die_length_mm * self.parameters.die_width_mm / 1e6
 
+    @property
+    def most_powder_mg(self) -> int:
+        """Powder that the press takes at most until the silos are looked at again [mg]."""
+        minutes = METER_PERIOD / MINUTE
+        return round(1.05e6 * self.parameters.moist_mass * self.parameters.cavities * FASTEST * minutes)
+
     def initial_state(self) -> PressState:
         """A fresh state."""
         return PressState()
@@ -174,7 +185,7 @@ class Press(Powered):
         elif not self.outlet.has_room():
             self.become(Activity.BLOCKED)
             return False
-        elif self.powder.faults.any_active and self.powder.faults.stopping() >= 0:
+        elif self.powder.state.empty or (self.powder.faults.any_active and self.powder.faults.stopping() >= 0):
             self.become(Activity.STARVED)
             state.due = now + MINUTE
         else:
@@ -213,11 +224,12 @@ class Press(Powered):
 
     def _next_order(self, now: int) -> bool:
         state, first = self.state, self.state.order < 0
-        order = self.book.next(state.product, now, self.tile_area, self.parameters.cavities)
+        matrix = self.parameters.changeover_min
+        order = self.book.next(state.product, now, self.tile_area, self.parameters.cavities, matrix)
         if order is None:
             self.become(Activity.IDLE)
             return False
-        minutes = 0.0 if first else self.book.minutes(state.product, order.product)
+        minutes = 0.0 if first else self.book.minutes(state.product, order.product, matrix)
         state.order, state.product, state.strokes_left = order.number, order.product, order.strokes_left
         state.epoch_due = True
         self.diary.begin_batch(state.strokes, order.product)
@@ -304,7 +316,7 @@ class Press(Powered):
         high=550.0,
     )
     strokes_per_minute_set_point = set_point(
-        STROKES_PER_MINUTE, "Set point of the cadence", "Consigna de cadencia", low=1.0, high=30.0
+        STROKES_PER_MINUTE, "Set point of the cadence", "Consigna de cadencia", low=1.0, high=FASTEST
     )
 
     @measurement(
