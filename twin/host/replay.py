@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from twin.host.choose import instant
 from twin.host.installed import engine_version, families
+from twin.host.numeric_platform import difference
 from twin.line.errors import StateError
 from twin.line.time import iso
 from twin.record.run import Run
@@ -44,6 +45,7 @@ class Replay:
             "commands": run.commands,
             "event_log_sha256": run.digest(),
             "damage": journal.damage,
+            "platform": difference(journal.platform),
         }
         if arguments.json:
             print(json.dumps(facts))
@@ -51,8 +53,9 @@ class Replay:
             print(f"replayed to   {facts['until']}")
             print(f"commands      {facts['commands']}")
             print(f"event log     {facts['event_log_sha256']}")
-            if journal.damage:
-                print(f"note          {journal.damage}")
+            for note in (journal.damage, facts["platform"]):
+                if note:
+                    print(f"note          {note}")
         return 0
 
 

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from twin.host.choose import define
 from twin.host.installed import families
+from twin.host.numeric_platform import fingerprint
 from twin.host.options import add_choice, choice_of, days
 from twin.line.errors import DefinitionError
 from twin.line.text import LANGUAGES, Language, shown
@@ -112,7 +113,7 @@ class Output:
             raise DefinitionError(f"--out {folder}: holds the state of a live run; choose another folder")
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            begin_journal(folder / "journal", run.definition)
+            begin_journal(folder / "journal", run.definition, fingerprint())
             writer = JournalWriter(folder / "journal")
             for entry in entries:
                 writer.append(entry)

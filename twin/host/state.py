@@ -10,6 +10,7 @@ from filelock import FileLock, Timeout
 
 from twin.host.choose import Choice, contradictions, instant
 from twin.host.installed import engine_version
+from twin.host.numeric_platform import difference, fingerprint
 from twin.line.errors import StateError
 from twin.line.time import iso
 from twin.record.run import Run
@@ -111,7 +112,7 @@ class StateFolder:
         try:
             # The journal comes last: a folder without one holds no run.
             self.allow(definition.start)
-            begin_journal(self.journal, definition)
+            begin_journal(self.journal, definition, fingerprint())
             self._writer = JournalWriter(self.journal)
         except OSError as error:
             raise self._unusable(error) from None
@@ -132,7 +133,8 @@ class StateFolder:
             self._writer = JournalWriter(self.journal)
         except OSError as error:
             raise self._unusable(error) from None
-        return self._opened(run, True, (*notes, *more))
+        elsewhere = difference(journal.platform)
+        return self._opened(run, True, (*notes, *more, *([elsewhere] if elsewhere else [])))
 
     def _refuse_contradictions(self, choice: Choice, stored: Definition, families: Sequence[PlantFamily]) -> None:
         if stored.version != engine_version():

@@ -44,6 +44,8 @@ class Journal:
     entries: tuple[Entry, ...]
     good_bytes: int
     damage: str | None
+    platform: str = ""
+    """Fingerprint of the numeric platform that the run was begun on; empty when nobody noted it."""
 
 
 def _line(record: Mapping[str, Any]) -> bytes:
@@ -79,16 +81,17 @@ def read_journal(path: Path) -> Journal:
             "choose another one, or begin anew with `rajola run --fresh`, which keeps this one aside"
         )
     definition = read_definition(first.get("definition"), str(path))
+    platform = str(first.get("platform", ""))
     entries: list[Entry] = []
     good = len(lines[0])
     for number, line in enumerate(lines[1:], start=2):
         entry = _entry(_record(line), entries)
         if entry is None:
             kept = f"the {len(entries)} commands before it are kept and used"
-            return Journal(definition, tuple(entries), good, f"{path}, line {number}: damaged; {kept}")
+            return Journal(definition, tuple(entries), good, f"{path}, line {number}: damaged; {kept}", platform)
         entries.append(entry)
         good += len(line)
-    return Journal(definition, tuple(entries), good, None)
+    return Journal(definition, tuple(entries), good, None, platform)
 
 
 def _entry(record: dict[str, Any] | None, before: list[Entry]) -> Entry | None:
@@ -104,9 +107,13 @@ def _entry(record: dict[str, Any] | None, before: list[Entry]) -> Entry | None:
     return entry
 
 
-def begin_journal(path: Path, definition: Definition) -> None:
-    """Write a journal that holds its first record alone, in place of whatever was at `path`."""
-    write_whole(path, _line({"kind": "definition", "definition": json.loads(definition.text())}))
+def begin_journal(path: Path, definition: Definition, platform: str = "") -> None:
+    """Write a journal that holds its first record alone, in place of whatever was at `path`.
+
+    `platform` is the fingerprint of the numeric platform; it is no part of the definition.
+    """
+    record = {"kind": "definition", "definition": json.loads(definition.text()), "platform": platform}
+    write_whole(path, _line(record))
 
 
 class JournalWriter:

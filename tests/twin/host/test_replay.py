@@ -45,7 +45,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_a_state_is_replayed_to_its_horizon(capsys: pytest.CaptureFixture[str], state: Path) -> None:
     until = START + 3 * HOUR
     assert replayed(capsys, str(state)) == {
-        "until": iso(until), "commands": 1, "event_log_sha256": digest(until), "damage": None,
+        "until": iso(until), "commands": 1, "event_log_sha256": digest(until), "damage": None, "platform": None,
     }  # fmt: skip
 
 
