@@ -2,6 +2,7 @@
 
 import argparse
 import csv
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from plant_models.definition.curve import Point, read_curve
 from plant_models.definition.load import load_plant, load_scenario, read_tables
 from plant_models.definition.orders import read_orders
 from plant_models.definition.plant import Plant
+from plant_models.definition.schema import plant_schema, scenario_schema
 from plant_models.line import TileLine
 from twin.line.errors import DefinitionError
 from twin.line.text import LANGUAGES, Language, Text
@@ -144,9 +146,16 @@ class Check:
             "--plant", default=DEFAULT_PLANT, help=f"plant for files that need one (default {DEFAULT_PLANT})"
         )
         parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the report")
+        parser.add_argument(
+            "--schema", choices=("plant", "scenario"), help="print the JSON schema of such files and check nothing"
+        )
 
     def run(self, arguments: argparse.Namespace) -> int:
         """Print the report; warnings are no errors."""
+        if arguments.schema is not None:
+            schema = plant_schema() if arguments.schema == "plant" else scenario_schema()
+            sys.stdout.write(json.dumps(schema, indent=1) + "\n")
+            return 0
         report = check_files(arguments.files, arguments.plant, arguments.lang)
         sys.stdout.write("\n".join(report.lines) + "\n")
         return 0

@@ -114,7 +114,7 @@ def keys_of(name: str) -> list[str]:
 
 
 def _keys(model: type) -> Iterator[tuple[str, str, str, str]]:
-    meanings = _meanings(model)
+    meanings = meanings(model)
     if is_dataclass(model):
         for each in fields(model):
             kind = model.__annotations__[each.name]
@@ -135,7 +135,7 @@ def _defaults(model: type) -> dict[str, Any]:
     }
 
 
-def _meanings(model: type) -> dict[str, str]:
+def meanings(model: type) -> dict[str, str]:
     """The docstrings below the attributes of a class."""
     body = ast.parse(inspect.getsource(model)).body[0]
     lines = body.body if isinstance(body, ast.ClassDef) else []
