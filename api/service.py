@@ -14,10 +14,11 @@ from api.pictures import Pictures
 from api.problems import STATUS_OF_REASON, ProblemError
 from api.schemas import OutcomeOut
 from api.settings import Settings
+from twin.host.access import Role, User
 from twin.host.port import Command, Outcome, Port
 
 # Whom the journal names as the author of commands that came over HTTP.
-USER = "http"
+USER = User("http", Role.INSTRUCTOR)
 
 # Longest wall time for which an answer waits for the frame that shows its effect [s].
 PATIENCE = 2.0

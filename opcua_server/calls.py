@@ -11,6 +11,7 @@ from asyncua.ua.status_codes import StatusCodes
 from opcua_server.commands import Commands
 from opcua_server.simulator import Argument, Method
 from opcua_server.wire import status
+from twin.host.access import User
 from twin.host.port import Command
 
 
@@ -29,11 +30,11 @@ class Calls:
         self._owner = owner
         self._methods = methods
 
-    async def call(self, requests: Sequence[ua.CallMethodRequest], user: str) -> list[ua.CallMethodResult]:
+    async def call(self, requests: Sequence[ua.CallMethodRequest], user: User) -> list[ua.CallMethodResult]:
         """One result for each request, in their order: pausing, then stepping, is a sequence."""
         return [await self._call(request, user) for request in requests]
 
-    async def _call(self, request: ua.CallMethodRequest, user: str) -> ua.CallMethodResult:
+    async def _call(self, request: ua.CallMethodRequest, user: User) -> ua.CallMethodResult:
         refusal = self._refusal(request)
         if refusal is not None:
             return _result(refusal)

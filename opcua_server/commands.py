@@ -8,6 +8,7 @@ from asyncua.ua.status_codes import StatusCodes
 from opcua_server.publisher import Publisher
 from opcua_server.settings import Settings
 from opcua_server.wire import status
+from twin.host.access import User
 from twin.host.port import Command, Port
 from twin.line.errors import Reason
 
@@ -30,7 +31,7 @@ class Commands:
         self._publisher = publisher
         self._settings = settings
 
-    async def hand_in(self, command: Command, user: str) -> ua.StatusCode:
+    async def hand_in(self, command: Command, user: User) -> ua.StatusCode:
         """The fate of the command.
 
         Good once a published frame shows it, GoodCompletesAsynchronously when it was taken but none does so in time,

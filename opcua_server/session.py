@@ -14,6 +14,7 @@ from asyncua.ua.status_codes import StatusCodes
 from opcua_server.continuation import ContinuationPoints
 from opcua_server.users import ANONYMOUS
 from opcua_server.wire import make_node_id
+from twin.host.access import Role, User
 
 if TYPE_CHECKING:
     from opcua_server.server import LineInternalServer
@@ -38,9 +39,9 @@ class ClientSession(InternalSession):
         internal_server.register_external_session(self)
 
     @property
-    def user_name(self) -> str:
-        """Who stands in the journal for what this session asks."""
-        return self.user.name or ANONYMOUS
+    def somebody(self) -> User:
+        """Who asks for what this session asks for."""
+        return User(self.user.name or ANONYMOUS, Role.INSTRUCTOR)
 
     async def read(self, params: ua.ReadParameters) -> list[ua.DataValue]:
         """The values, at most as many as one request may ask for."""
@@ -50,12 +51,12 @@ class ClientSession(InternalSession):
     async def write(self, params: ua.WriteParameters) -> list[ua.StatusCode]:
         """Hand writes to set points in as commands and refuse all others."""
         self._check(params.NodesToWrite)
-        return await self._server.writes.write(params.NodesToWrite, self.user_name)
+        return await self._server.writes.write(params.NodesToWrite, self.somebody)
 
     async def call(self, params: list[ua.CallMethodRequest]) -> list[ua.CallMethodResult]:
         """Hand calls in as commands."""
         self._check(params)
-        return await self._server.calls.call(params, self.user_name)
+        return await self._server.calls.call(params, self.somebody)
 
     async def browse(self, params: ua.BrowseParameters) -> list[ua.BrowseResult]:
         """The references of the nodes, the first piece of each."""

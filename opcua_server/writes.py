@@ -12,6 +12,7 @@ from asyncua.ua.status_codes import StatusCodes
 from opcua_server.commands import Commands
 from opcua_server.data_types import VARIANT_TYPES
 from opcua_server.wire import status
+from twin.host.access import User
 from twin.host.port import Command
 from twin.line.description import SignalDescription
 
@@ -26,11 +27,11 @@ class Writes:
         self._commands = commands
         self._set_points = set_points
 
-    async def write(self, items: Sequence[ua.WriteValue], user: str) -> list[ua.StatusCode]:
+    async def write(self, items: Sequence[ua.WriteValue], user: User) -> list[ua.StatusCode]:
         """One status for each item; a refused item does not hinder the others."""
         return list(await asyncio.gather(*(self._write(item, user) for item in items)))
 
-    async def _write(self, item: ua.WriteValue, user: str) -> ua.StatusCode:
+    async def _write(self, item: ua.WriteValue, user: User) -> ua.StatusCode:
         refusal = self._refusal(item)
         if refusal is not None:
             return status(refusal)

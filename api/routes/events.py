@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query
 from api.answers import Json, instant, wording
 from api.problems import documented
 from api.schemas import AlarmOut, Alarms, EventOut, EventPage
-from api.service import TheService
+from api.service import USER, TheService
+from twin.host.access import sees_truth
 
 router = APIRouter(prefix="/api/v1", tags=["events"], responses=documented())
 
@@ -19,7 +20,7 @@ async def events(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Json:
     """Events with a number greater than `after`, oldest first; the last 10,000 are kept."""
-    found = service.port.events(after, limit)
+    found = service.port.events(after, limit, sees_truth(USER.role))
     items = [
         EventOut(
             number=event.number,

@@ -138,8 +138,11 @@ class KilnChamber(Powered):
         "Desplazamiento de las consignas de cocción",
         low=-30.0,
         high=30.0,
+        engineering=True,
     )
-    cycle_min_set_point = set_point(MINUTE, "Set point of the cycle", "Consigna del ciclo", low=20.0, high=120.0)
+    cycle_min_set_point = set_point(
+        MINUTE, "Set point of the cycle", "Consigna del ciclo", low=20.0, high=120.0, engineering=True
+    )
 
     @profile(
         CELSIUS,

@@ -7,6 +7,7 @@ from opcua_server.commands import STATUS_OF_REASON, Commands
 from opcua_server.publisher import Publisher
 from opcua_server.settings import Settings
 from tests.support.fake_port import FakePort
+from twin.host.access import Role, User
 from twin.host.port import Command, Outcome
 from twin.line.errors import Reason
 
@@ -20,7 +21,7 @@ class Fate(FakePort):
         super().__init__()
         self.outcome = outcome
 
-    async def submit(self, command: Command, user: str) -> Outcome:
+    async def submit(self, command: Command, user: User) -> Outcome:
         if self.outcome is None:
             await asyncio.sleep(3600)
         return cast("Outcome", self.outcome)
@@ -29,7 +30,7 @@ class Fate(FakePort):
 async def status(outcome: Outcome | None) -> str:
     port = Fate(outcome)
     commands = Commands(port, Publisher(port, [], None), SETTINGS)
-    return str((await commands.hand_in(Command("pause"), "somebody")).name)
+    return str((await commands.hand_in(Command("pause"), User("somebody", Role.INSTRUCTOR))).name)
 
 
 def test_every_reason_has_a_status() -> None:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.support.fake_bakery import OVEN_POINTS, bakery
+from twin.host.access import TRUTH, User, check_right
 from twin.host.port import BAD, GOOD, UNCERTAIN, Alarm, Clock, Command, Frame, KeyFigure, Outcome, PlantEvent, RunFacts
 from twin.line.description import LineDescription, StationDescription
 from twin.line.errors import Reason, RefusedCommand
@@ -35,8 +36,9 @@ class FakePort:
         self.description: LineDescription = bakery()
         self.run = RunFacts("bakery", "standard", 1, START, "running", "0.0.0", "0" * 64)
         self.language: Language = language
+        self._set_points = {signal.path: signal for signal in self.description.signals if signal.writable}
         self.commands: list[tuple[str, Command]] = []
-        """Everything that was handed in, with its user."""
+        """Everything that was handed in, with its user's name."""
         self._seconds = 0.0
         self._speed = 1.0
         self._running = running
@@ -129,9 +131,11 @@ class FakePort:
             await self._published.wait()
         return self.frame
 
-    def events(self, after: int = 0, limit: int = 1000) -> Sequence[PlantEvent]:
+    def events(self, after: int = 0, limit: int = 1000, truth: bool = False) -> Sequence[PlantEvent]:
         """At most `limit` events with number greater than `after`, oldest first."""
-        return [event for event in self._events if event.number > after][:limit]
+        told = [event for event in self._events if truth or not event.truth]
+        numbered = [replace(event, number=number) for number, event in enumerate(told, start=1)]
+        return [event for event in numbered if event.number > after][:limit]
 
     def alarms(self) -> Sequence[Alarm]:
         """Alarms that are active or not acknowledged, newest first."""
@@ -155,15 +159,16 @@ class FakePort:
         times = np.array([frame.time for frame in kept], dtype=np.int64)
         return times, np.array([frame.values[index] for frame in kept], dtype=np.float64)
 
-    async def submit(self, command: Command, user: str) -> Outcome:
+    async def submit(self, command: Command, user: User) -> Outcome:
         """Apply the command at once; the next frame shows it."""
-        self.commands.append((user, command))
+        self.commands.append((user.name, command))
         try:
+            check_right(user, command.name, command.target, self._set_points)
             self._apply(command)
         except RefusedCommand as refusal:
             return Outcome(False, self.frame.time, self.frame.sequence, refusal.reason, str(refusal))
-        message = Text(f"{user}: {command.name} {command.target}", f"{user}: {command.name} {command.target}")
-        self._tell("command", "", message, 100)
+        told = f"{user.name}: {command.name} {command.target}"
+        self._tell("command", "", Text(told, told), 100, truth=command.name in TRUTH)
         if self._task is None:
             self.advance(0.0)
             return Outcome(True, self.frame.time, self.frame.sequence)
@@ -230,9 +235,11 @@ class FakePort:
             raise RefusedCommand(Reason.UNKNOWN_TARGET, f"{alarm_id} is not an alarm")
         self._alarms[alarm_id] = replace(self._alarms[alarm_id], acknowledged=True)
 
-    def _tell(self, kind: str, station: str, message: Text, severity: int, code: str = "") -> None:
+    def _tell(
+        self, kind: str, station: str, message: Text, severity: int, code: str = "", *, truth: bool = False
+    ) -> None:
         number = len(self._events) + 1
-        self._events.append(PlantEvent(number, self.frame.time, kind, station, message, severity, code))
+        self._events.append(PlantEvent(number, self.frame.time, kind, station, message, severity, code, truth))
 
 
 def _number(command: Command, name: str, low: float, high: float) -> float:

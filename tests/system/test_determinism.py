@@ -17,6 +17,7 @@ from plant_models.tiles import PLACE
 from tests.support.live import RAJOLA, live, rajola, replayed
 from tests.support.opcua import connected
 from twin.host import session as session_module
+from twin.host.access import Role, User
 from twin.host.choose import Choice, define
 from twin.host.installed import families
 from twin.host.port import Command
@@ -27,6 +28,7 @@ from twin.run.definition import Definition
 from twin.run.journal import Entry
 from twin.run.sensors import Instruments
 
+SOMEBODY = User("somebody", Role.INSTRUCTOR)
 PLANTS = ("porcelain-600", "wall-316", "slab-600x1200")
 # Ten minutes before a shift change, so that a chapter lies in between.
 BEFORE_THE_SHIFT = "2026-01-06T05:50"
@@ -125,7 +127,7 @@ async def test_two_hundred_commands_at_500x_equal_their_replay(plant: str, monke
     session, entries, tick = _paced(run, monkeypatch)
     chance = random.Random(plant)
     for _ in range(200):
-        waiting = asyncio.ensure_future(session.submit(_random_command(chance, session), "somebody"))
+        waiting = asyncio.ensure_future(session.submit(_random_command(chance, session), SOMEBODY))
         await asyncio.sleep(0)
         await tick(chance.uniform(0.0, 0.1))
         outcome = await waiting

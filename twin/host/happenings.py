@@ -26,9 +26,9 @@ class Happenings:
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self._events: deque[PlantEvent] = deque(maxlen=KEPT_EVENTS)
+        self._kept = {truth: deque[PlantEvent](maxlen=KEPT_EVENTS) for truth in (False, True)}
+        self._numbers = {False: 0, True: 0}
         self._alarms: dict[str, Alarm] = {}
-        self._number = 0
 
     def recall(self, now: int) -> None:
         """Know the alarms that are active when a session begins."""
@@ -94,10 +94,15 @@ class Happenings:
             self._alarms.pop(next(iter(self._alarms)))
         self.add(time, "alarm-cleared", station, text, severity, code)
 
-    def add(self, time: int, kind: str, station: str, message: Text, severity: int, code: str = "") -> None:
-        """Note an event."""
-        self._number += 1
-        self._events.append(PlantEvent(self._number, time, kind, station, message, severity, code))
+    def add(
+        self, time: int, kind: str, station: str, message: Text, severity: int, code: str = "", *, truth: bool = False
+    ) -> None:
+        """Note an event; one of the `truth` is kept from those who may not know it."""
+        for told in (True,) if truth else (False, True):
+            self._numbers[told] += 1
+            self._kept[told].append(
+                PlantEvent(self._numbers[told], time, kind, station, message, severity, code, truth)
+            )
 
     def knows(self, key: str) -> bool:
         """Whether there is an alarm under this id."""
@@ -111,10 +116,11 @@ class Happenings:
         else:
             self._alarms[key] = replace(known, acknowledged=True)
 
-    def events(self, after: int, limit: int) -> list[PlantEvent]:
+    def events(self, after: int, limit: int, *, truth: bool = False) -> list[PlantEvent]:
         """At most `limit` kept events with number greater than `after`, oldest first."""
-        skip = max(0, len(self._events) - max(0, self._number - after))
-        return list(islice(self._events, skip, skip + max(0, limit)))
+        kept = self._kept[truth]
+        skip = max(0, len(kept) - max(0, self._numbers[truth] - after))
+        return list(islice(kept, skip, skip + max(0, limit)))
 
     def alarms(self) -> list[Alarm]:
         """Active or unacknowledged alarms, newest first."""

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.host.access import User
 from twin.line.description import LineDescription, SignalDescription
 from twin.line.errors import Reason
 from twin.line.signal import Value, ValueType
@@ -98,7 +99,7 @@ class PlantEvent:
     """Something that happened: alarm raised or cleared, state change, command applied, order begun, box closed ..."""
 
     number: int
-    """Running number, from 1, without holes."""
+    """Running number, from 1, without holes: counted apart with and without truth, as a hole would tell of it."""
     time: int
     """Plant instant [microseconds since 1970 UTC]."""
     kind: str
@@ -110,6 +111,8 @@ class PlantEvent:
     """1 to 1000 as in OPC UA; 100-300 information, 400-600 warning, 700-900 stop."""
     code: str = ""
     """Alarm code such as PRS-220."""
+    truth: bool = False
+    """Whether it tells of a planted cause, which the instructor alone may know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +204,11 @@ class Port(Protocol):
         """The newest frame once its sequence is greater than `after`; frames in between are skipped."""
         ...
 
-    def events(self, after: int = 0, limit: int = 1000) -> Sequence[PlantEvent]:
-        """At most `limit` kept events with number greater than `after`, oldest first (the last 10,000 are kept)."""
+    def events(self, after: int = 0, limit: int = 1000, truth: bool = False) -> Sequence[PlantEvent]:
+        """At most `limit` kept events with number greater than `after`, oldest first (the last 10,000 are kept).
+
+        With `truth`, for whom `access.sees_truth`, also those that tell of planted causes.
+        """
         ...
 
     def alarms(self) -> Sequence[Alarm]:
@@ -217,8 +223,8 @@ class Port(Protocol):
         """Kept values (times, values) of one frame place since a plant instant, at most `points`, oldest first."""
         ...
 
-    async def submit(self, command: Command, user: str) -> Outcome:
-        """Hand in a command and hear its fate; never raises for a refused command."""
+    async def submit(self, command: Command, user: User) -> Outcome:
+        """Hand in a command and hear its fate; never raises for a command that is refused, also for want of a right."""
         ...
 
 

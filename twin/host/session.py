@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.host.access import TRUTH, User, check_right
 from twin.host.happenings import Happenings
 from twin.host.port import Alarm, Clock, Command, Frame, KeyFigure, Outcome, PlantEvent, RunFacts
 from twin.host.stamps import WallStamps
@@ -40,7 +41,7 @@ class Waiting:
     """A command that waits for its turn."""
 
     command: Command
-    user: str
+    user: User
     outcome: "asyncio.Future[Outcome]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -67,6 +68,7 @@ class Session:
         self._happenings.recall(run.now)
         run.recorder.listeners.append(self._happenings.absorb)
         self.description: LineDescription = run.line.describe()
+        self._set_points = {signal.path: signal for signal in self.description.signals if signal.writable}
         d = run.definition
         self.run = RunFacts(d.plant, d.scenario, d.seed, d.start, d.opening, d.version, d.digest)
         self._instruments = Instruments(run.line, d.seed)
@@ -141,7 +143,7 @@ class Session:
 
     # Commands.
 
-    async def submit(self, command: Command, user: str) -> Outcome:
+    async def submit(self, command: Command, user: User) -> Outcome:
         """Hand in a command and hear its fate; never raises for a refused command."""
         waiting = Waiting(command, user)
         self._queue.append(waiting)
@@ -160,23 +162,26 @@ class Session:
             if not waiting.outcome.done():
                 waiting.outcome.set_result(outcome)
 
-    def _apply(self, command: Command, user: str) -> None:
+    def _apply(self, command: Command, user: User) -> None:
+        check_right(user, command.name, command.target, self._set_points)
         if command.name not in JOURNALED:
             self._change_pace(command)
-            message = Text(f"{command.name} by {user}", f"{command.name} por {user}")
+            message = Text(f"{command.name} by {user.name}", f"{command.name} por {user.name}")
             self._happenings.add(self._run.now, "session", "", message, 100)
             return
         self._run.check(command.name, command.target, command.arguments)
         if command.name == "acknowledge" and not self._happenings.knows(command.target):
             raise RefusedCommand(Reason.UNKNOWN_TARGET, f"there is no alarm {command.target!r} to acknowledge")
         number, wall = self._run.commands + 1, time.time_ns() // 1000
-        self._append(Entry(number, self._run.now, command.name, command.target, dict(command.arguments), user, wall))
+        self._append(
+            Entry(number, self._run.now, command.name, command.target, dict(command.arguments), user.name, wall)
+        )
         self._run.apply(command.name, command.target, command.arguments)
         if command.name == "acknowledge":
             self._happenings.acknowledge(command.target)
         details = ", ".join(f"{name} {value}" for name, value in command.arguments.items())
-        message = Text(f"{command.name} {details} by {user}", f"{command.name} {details} por {user}")
-        self._happenings.add(self._run.now, "command", command.target, message, 200)
+        message = Text(f"{command.name} {details} by {user.name}", f"{command.name} {details} por {user.name}")
+        self._happenings.add(self._run.now, "command", command.target, message, 200, truth=command.name in TRUTH)
 
     def _change_pace(self, command: Command) -> None:
         now, wall = self._run.now, time.monotonic()
@@ -233,9 +238,9 @@ class Session:
             self._run.line.zone,
         )  # fmt: skip
 
-    def events(self, after: int = 0, limit: int = 1000) -> Sequence[PlantEvent]:
+    def events(self, after: int = 0, limit: int = 1000, truth: bool = False) -> Sequence[PlantEvent]:
         """At most `limit` kept events with number greater than `after`, oldest first."""
-        return self._happenings.events(after, limit)
+        return self._happenings.events(after, limit, truth=truth)
 
     def alarms(self) -> Sequence[Alarm]:
         """Alarms that are active or not acknowledged, newest first."""

@@ -37,6 +37,8 @@ class SignalDescription:
     period: float = 0.0
     """Time between two samples of the sensor [s of plant time]; 0 for values known without a sensor."""
     main: bool = False
+    engineering: bool = False
+    """Whether a set point is for engineers, not for operators."""
 
     @property
     def writable(self) -> bool:

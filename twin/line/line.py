@@ -185,4 +185,5 @@ def _describe_signal(station: Station, signal: Signal, index: int) -> SignalDesc
         axis,
         signal.sensor.period if sensed else 0.0,
         signal.main,
+        signal.engineering,
     )

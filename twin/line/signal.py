@@ -80,6 +80,7 @@ class Signal:
         states: tuple[Text, ...] = (),
         axis: Axis | None = None,
         main: bool = False,
+        engineering: bool = False,
     ) -> None:
         self.name = ""
         self.kind = kind
@@ -92,6 +93,7 @@ class Signal:
         self.states = states
         self.axis = axis
         self.main = main
+        self.engineering = engineering
         self._truth: Callable[[Any], Value] | None = None
 
     @property
@@ -165,6 +167,6 @@ def profile(unit: Unit, en: str, es: str, *, axis: Axis, low: Limit, high: Limit
     return Signal(Kind.PROFILE, ValueType.FLOAT, unit, Text(en, es), low=low, high=high, sensor=sensor, axis=axis)
 
 
-def set_point(unit: Unit, en: str, es: str, *, low: Limit, high: Limit) -> Signal:
-    """Declare a value that operators may change; it is named `<parameter>_set_point` and starts there."""
-    return Signal(Kind.SET_POINT, ValueType.FLOAT, unit, Text(en, es), low=low, high=high)
+def set_point(unit: Unit, en: str, es: str, *, low: Limit, high: Limit, engineering: bool = False) -> Signal:
+    """Declare a value that operators may change, or engineers alone; named `<parameter>_set_point`, it starts there."""
+    return Signal(Kind.SET_POINT, ValueType.FLOAT, unit, Text(en, es), low=low, high=high, engineering=engineering)

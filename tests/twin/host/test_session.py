@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.runs import FAMILIES, START, definition, opened
 from twin.host import session as session_module
+from twin.host.access import Role, User
 from twin.host.port import BAD, Command, Frame, Outcome
 from twin.host.session import LEAD_S, LONGEST_LAG_S, TICK_S, Session
 from twin.line.errors import Reason
@@ -19,6 +20,7 @@ from twin.line.time import HOUR, MINUTE, SECOND
 from twin.record.run import Run
 from twin.run.journal import Entry
 
+TESTER = User("tester", Role.INSTRUCTOR)
 ROOT = "hourly-bakery/mill-street"
 OVEN, MIXER = f"{ROOT}/baking/line-1/oven", f"{ROOT}/dough/line-1/mixer"
 HEAT = f"{OVEN}/temperature_set_point"
@@ -70,7 +72,7 @@ class Paced:
 
     async def do(self, name: str, target: str = "", **arguments: float | str) -> Outcome:
         """Hand a command in and tick until it is answered."""
-        waiting = asyncio.ensure_future(self.session.submit(Command(name, target, arguments), "tester"))
+        waiting = asyncio.ensure_future(self.session.submit(Command(name, target, arguments), TESTER))
         await asyncio.sleep(0)
         await self.tick(0.0)
         return await waiting
@@ -144,7 +146,7 @@ async def test_a_pause_stands_still_and_frames_go_on(make: Make) -> None:
 
 async def test_a_pause_during_a_long_tick_stops_at_once(make: Make) -> None:
     paced = make(1000.0)
-    waiting = asyncio.ensure_future(paced.session.submit(Command("pause"), "tester"))
+    waiting = asyncio.ensure_future(paced.session.submit(Command("pause"), TESTER))
     await asyncio.sleep(0)
     frame = await paced.tick(0.25)
     assert (await waiting).time == frame.time == START
@@ -246,7 +248,7 @@ async def test_the_frame_of_the_outcome_shows_the_command(make: Make) -> None:
 async def test_commands_between_two_ticks_are_all_answered_by_the_next_frame(make: Make) -> None:
     paced = make()
     waiting = [
-        asyncio.ensure_future(paced.session.submit(Command("write", HEAT, {"value": 200.0 + number}), "t"))
+        asyncio.ensure_future(paced.session.submit(Command("write", HEAT, {"value": 200.0 + number}), TESTER))
         for number in range(20)
     ]
     await asyncio.sleep(0)
@@ -258,7 +260,7 @@ async def test_commands_between_two_ticks_are_all_answered_by_the_next_frame(mak
 
 async def test_a_client_that_leaves_before_its_answer_does_no_harm(make: Make) -> None:
     paced = make()
-    waiting = asyncio.ensure_future(paced.session.submit(Command("write", HEAT, {"value": 250.0}), "t"))
+    waiting = asyncio.ensure_future(paced.session.submit(Command("write", HEAT, {"value": 250.0}), TESTER))
     await asyncio.sleep(0)
     waiting.cancel()
     await paced.tick()
@@ -411,7 +413,7 @@ async def test_events_and_alarms_tell_of_a_fault(make: Make) -> None:
     assert alarm.cleared == START + 5 * SECOND
     assert (await paced.do("acknowledge", f"{OVEN}/door", comment="seen")).accepted
     assert paced.session.alarms() == []
-    kinds = [event.kind for event in paced.session.events()]
+    kinds = [event.kind for event in paced.session.events(truth=True)]
     assert kinds == ["command", "alarm", "alarm-cleared", "command"]
 
 
@@ -449,9 +451,9 @@ async def test_a_live_session_publishes_and_answers_while_paused() -> None:
     async with living(session), asyncio.timeout(30.0):
         frame = await session.next_frame(3)
         assert frame.time > START
-        assert (await session.submit(Command("pause"), "t")).accepted
+        assert (await session.submit(Command("pause"), TESTER)).accepted
         for number in range(20):
-            outcome = await session.submit(Command("write", HEAT, {"value": 200.0 + number}), "t")
+            outcome = await session.submit(Command("write", HEAT, {"value": 200.0 + number}), TESTER)
             shown = await session.next_frame(outcome.sequence - 1)
             assert shown.value(session.description.signal(HEAT)) == 200.0 + number
             assert shown.time == outcome.time
@@ -509,3 +511,29 @@ async def test_a_frame_has_arrays_of_its_own(make: Make) -> None:
         (session.frame.status, instruments.status),
     ):
         assert not np.shares_memory(mine, theirs)
+
+
+async def test_what_a_user_has_no_right_to_is_refused_and_never_journaled(make: Make) -> None:
+    paced = make()
+    waiting = asyncio.ensure_future(
+        paced.session.submit(Command("write", HEAT, {"value": 250.0}), User("guest", Role.OBSERVER))
+    )
+    await asyncio.sleep(0)
+    await paced.tick()
+    outcome = await waiting
+    assert (outcome.accepted, outcome.reason) == (False, Reason.NOT_ALLOWED)
+    assert outcome.message == f"write {HEAT}: guest is observer, and this needs operator; log in as one"
+    assert paced.kept.entries == []
+
+
+async def test_events_without_the_truth_tell_of_no_planted_fault_and_have_no_holes(make: Make) -> None:
+    paced = make()
+    assert (await paced.do("write", HEAT, value=250.0)).accepted
+    fault = paced.session.description.stations[0].faults or paced.session.description.stations[1].faults
+    station = next(s for s in paced.session.description.stations if s.faults == fault)
+    assert (await paced.do("inject_fault", station.path, fault=fault[0].name)).accepted
+    assert (await paced.do("write", HEAT, value=240.0)).accepted
+    told, all_of_them = paced.session.events(), paced.session.events(truth=True)
+    assert [event.number for event in told] == list(range(1, len(told) + 1))
+    assert not any(event.truth or "inject" in event.message.en for event in told)
+    assert len(all_of_them) == len(told) + 1
