@@ -7,9 +7,10 @@ from typing import Any
 from api.answers import wording
 from api.index import Index
 from twin.line.description import StationDescription
-from twin.line.presentation import CurveView, Fill, Look, Presentation, StationPicture, View
+from twin.line.presentation import Fill, Look, Presentation, StationPicture
 from twin.line.signal import ValueType
 from twin.line.text import Text
+from twin.line.views import CurveView, View
 
 logger = logging.getLogger(__name__)
 

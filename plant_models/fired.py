@@ -68,6 +68,8 @@ class Judged:
     shade: NDArray[np.int64]
     defects: NDArray[np.int64]
     closed: list[ClosedBlock]
+    columns: dict[str, Array]
+    """What firing and sorting gave each tile."""
 
 
 class FiredTiles:
@@ -143,7 +145,7 @@ class FiredTiles:
         self.table.write(ids, columns)
         closed = self.table.leave(ids)
         whole = {name: columns[name].astype(np.int64) for name in ("grade", "caliber", "shade", "defects")}
-        return Judged(ids, sorted_at, green["order"].astype(np.int64), **whole, closed=closed)
+        return Judged(ids, sorted_at, green["order"].astype(np.int64), **whole, closed=closed, columns=columns)
 
     def _firing(self, entry_ticks: NDArray[np.int64]) -> tuple[Array, Array, Array]:
         """(peak temperature in the middle lanes' mean, below minus above as air, soak) of rows."""

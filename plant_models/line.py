@@ -27,6 +27,7 @@ from plant_models.stations.printer import Printer
 from plant_models.stations.sorter import Sorter
 from plant_models.stations.store import Store
 from plant_models.strokes import Strokes
+from plant_models.tables import inspected, order_table, sorted_tiles
 from plant_models.tiles import SECOND, ClosedBlock, TileTable
 from twin.line.calendar import WorkCalendar, next_local_time
 from twin.line.key_figures import KeyFigureDeclaration
@@ -166,6 +167,8 @@ class TileLine(Line):
         """Opening tiles that the rejecters had taken out before the start."""
         self.block_listeners: list[Callable[[ClosedBlock], None]] = []
         self.book = OrderBook(definition.products, definition.orders, orders)
+        self.sorted_tiles = sorted_tiles(definition)
+        self.tables = {"sorted": self.sorted_tiles, "orders": order_table(self)}
         area = definition.format.area_m2
         self.powder = self.add(
             PowderSupply(
@@ -228,6 +231,7 @@ class TileLine(Line):
     def book_results(self, part: FiringPart, judged: Judged) -> None:
         """Count what the sorter decided, pack it, and log it at the instants of sorting."""
         count(judged, part.sorter.state, part.sorter.log)
+        self.sorted_tiles.add(inspected(judged, self.definition))
         packed = judged.grade <= SECOND
         kinds = ((judged.order * 4 + judged.grade) * 128 + judged.caliber + 64) * 128 + judged.shade + 64
         part.palletiser.pack(judged.times[packed], kinds[packed])

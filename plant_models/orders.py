@@ -64,6 +64,8 @@ class OpenOrder:
     due: int
     strokes_left: int = 0
     begun: bool = False
+    begun_at: int = 0
+    """Plant instant at which a press took it; 0 before."""
     tiles_pressed: int = 0
     tiles_by_grade: list[int] = field(default_factory=lambda: [0, 0, 0, 0, 0])
 
@@ -150,7 +152,7 @@ class OrderBook:
         if not waiting:
             return None
         order = self._rule(waiting, current, lambda before, after: self.minutes(before, after, matrix))
-        order.begun = True
+        order.begun, order.begun_at = True, now
         tiles = order.quantity_m2 / tile_area / self._stream.planned_yield
         order.strokes_left = max(1, -int(-tiles // cavities))
         return order

@@ -3,18 +3,10 @@
 from typing import TYPE_CHECKING
 
 from plant_models import symbols
-from twin.line.presentation import (
-    CurveView,
-    Flow,
-    Presentation,
-    ShareView,
-    StateLook,
-    StationPicture,
-    TrendView,
-    View,
-)
+from twin.line.presentation import Flow, Presentation, StateLook, StationPicture
 from twin.line.station import Station
 from twin.line.text import Text
+from twin.line.views import CurveView, ShareView, TrendView, View
 
 if TYPE_CHECKING:
     from plant_models.line import FiringPart, FormingLine, TileLine

@@ -7,7 +7,8 @@ import pytest
 
 from plant_models.line import TileLine
 from tests.support.tile_lines import opened
-from twin.line.presentation import CurveView, ShareView, StationPicture
+from twin.line.presentation import StationPicture
+from twin.line.views import CurveView, ShareView
 
 LINES = [{"name": f"line-{number}"} for number in (1, 2, 3)]
 KILNS = [{"name": f"kiln-{number}"} for number in (1, 2)]

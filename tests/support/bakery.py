@@ -20,17 +20,7 @@ from twin.line.generic import Conveyor, ConveyorParameters, Machine, MachinePara
 from twin.line.key_figures import KeyFigureDeclaration, ratio
 from twin.line.line import Line
 from twin.line.link import Link
-from twin.line.presentation import (
-    Cells,
-    CurveView,
-    Fill,
-    Flow,
-    Presentation,
-    Shape,
-    ShareView,
-    StationPicture,
-    TrendView,
-)
+from twin.line.presentation import Cells, Fill, Flow, Presentation, Shape, StationPicture
 from twin.line.records import Record
 from twin.line.signal import Axis, Sensor, counter, flag, measurement, profile, quantity, set_point, text
 from twin.line.station import Place, Process, ProcessAlarm, Station, StationState
@@ -38,6 +28,7 @@ from twin.line.text import Language, Text
 from twin.line.time import HOUR, MINUTE, SECOND
 from twin.line.units import CELSIUS, METRE, PERCENT, Unit
 from twin.line.validation import validated
+from twin.line.views import CurveView, ShareView, TrendView
 
 LOAVES = Unit("loaves", Text("loaves", "panes"))
 LOAVES_PER_HOUR = Unit("loaves/h", Text("loaves per hour", "panes por hora"))

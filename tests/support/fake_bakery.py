@@ -8,20 +8,11 @@ from twin.line.description import (
     SignalDescription,
     StationDescription,
 )
-from twin.line.presentation import (
-    Cells,
-    CurveView,
-    Fill,
-    Flow,
-    Presentation,
-    Shape,
-    ShareView,
-    StationPicture,
-    TrendView,
-)
+from twin.line.presentation import Cells, Fill, Flow, Presentation, Shape, StationPicture
 from twin.line.signal import Kind, ValueType
 from twin.line.text import Text
 from twin.line.units import CELSIUS, KILOGRAM, METRE, PERCENT, Unit
+from twin.line.views import CurveView, ShareView, TrendView
 
 LOAVES = Unit("loaves", Text("loaves", "panes"))
 STATES = (Text("Stopped", "Parada"), Text("Running", "En marcha"), Text("Aborted", "Averiada"))

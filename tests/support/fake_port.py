@@ -21,6 +21,7 @@ from twin.host.port import BAD, GOOD, UNCERTAIN, Alarm, Clock, Command, Frame, K
 from twin.line.description import LineDescription, StationDescription
 from twin.line.errors import Reason, RefusedCommand
 from twin.line.signal import Value
+from twin.line.table import Table, TableRows
 from twin.line.text import Language, Text
 
 START = 1_767_596_400_000_000
@@ -36,6 +37,7 @@ class FakePort:
         self.description: LineDescription = bakery()
         self.run = RunFacts("bakery", "standard", 1, START, "running", "0.0.0", "0" * 64)
         self.language: Language = language
+        self.tables: dict[str, Table] = {}
         self._set_points = {signal.path: signal for signal in self.description.signals if signal.writable}
         self.commands: list[tuple[str, Command]] = []
         """Everything that was handed in, with its user's name."""
@@ -158,6 +160,10 @@ class FakePort:
         kept = kept[:: max(1, math.ceil(len(kept) / points))]
         times = np.array([frame.time for frame in kept], dtype=np.int64)
         return times, np.array([frame.values[index] for frame in kept], dtype=np.float64)
+
+    def table(self, name: str, limit: int = 5000) -> TableRows:
+        """The newest rows of a table."""
+        return self.tables[name].read(limit)
 
     async def submit(self, command: Command, user: User) -> Outcome:
         """Apply the command at once; the next frame shows it."""

@@ -18,19 +18,17 @@ from twin.line.description import (
 )
 from twin.line.presentation import (
     Cells,
-    CurveView,
     Fill,
     Flow,
     Presentation,
     Shape,
-    ShareView,
     StateLook,
     StationPicture,
-    TrendView,
 )
 from twin.line.signal import Kind, ValueType
 from twin.line.text import Language, Text
 from twin.line.units import CELSIUS, KILOGRAM, METRE, MINUTE, PERCENT, Unit
+from twin.line.views import CurveView, ShareView, TrendView
 
 LOAVES = Unit("loaves", Text("loaves", "panes"))
 PER_MINUTE = Unit("loaves/min", Text("loaves per minute", "panes por minuto"))

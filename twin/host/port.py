@@ -16,7 +16,9 @@ from twin.host.access import User
 from twin.line.description import LineDescription, SignalDescription
 from twin.line.errors import Reason
 from twin.line.signal import Value, ValueType
+from twin.line.table import TableRows
 from twin.line.text import Language, Text
+from twin.record.history import Samples
 
 GOOD = 0
 UNCERTAIN = 1
@@ -73,13 +75,18 @@ class Command:
 #   write          target = signal path        {"value": number}
 #   inject_fault   target = station path       {"fault": name, "duration_s": seconds of plant time, 0 = until cleared}
 #   clear_fault    target = station path       {"fault": name}
-#   acknowledge    target = alarm id (text)    {"comment": text}
+#   acknowledge    target = alarm id (text)    {"comment": text}      (the operator comes)
+#   confirm        target = alarm id           {"comment": text}
+#   comment        target = alarm id           {"comment": text}
+#   shelve         target = alarm id           {"duration_s": seconds of plant time, 0 = until it clears}
+#   unshelve, enable, disable                  {}                     (target = alarm id)
 # Facts of the session, never in the run's hash:
 #   start, pause, resume                       {}
 #   set_speed                                  {"factor": 0.01 .. 10000}  (plant seconds per wall second)
 #   step                                       {"seconds": plant seconds to run while paused}
 COMMANDS: tuple[str, ...] = (
-    "write", "inject_fault", "clear_fault", "acknowledge", "start", "pause", "resume", "set_speed", "step",
+    "write", "inject_fault", "clear_fault", "acknowledge", "confirm", "comment", "shelve", "unshelve", "enable", "disable",
+    "start", "pause", "resume", "set_speed", "step",
 )  # fmt: skip
 
 
@@ -103,7 +110,8 @@ class PlantEvent:
     time: int
     """Plant instant [microseconds since 1970 UTC]."""
     kind: str
-    """`alarm`, `alarm-cleared`, `state`, `command`, `order`, `product`, `session`."""
+    """`alarm`, `alarm-cleared` and the other changes of `twin.run.alarms.Change`; `state`, `command`, `order`, `product`,
+    `session`."""
     station: str
     """Path of the station, "" for the run itself."""
     message: Text
@@ -113,11 +121,13 @@ class PlantEvent:
     """Alarm code such as PRS-220."""
     truth: bool = False
     """Whether it tells of a planted cause, which the instructor alone may know."""
+    alarm: "Alarm | None" = None
+    """What the alarm was like after it, for an event of an alarm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An alarm that is active or not yet acknowledged."""
+    """An alarm with the state of its condition; times are plant instants [microseconds since 1970 UTC]."""
 
     id: str
     station: str
@@ -127,6 +137,26 @@ class Alarm:
     raised: int
     cleared: int | None
     acknowledged: bool
+    active: bool = True
+    confirmed: bool = False
+    enabled: bool = True
+    retain: bool = True
+    """Whether it is to be seen: enabled, and active or not acknowledged."""
+    latching: bool = False
+    """Whether it stays latched after it cleared, until somebody has acknowledged it."""
+    shelving: str = ""
+    """Empty, `timed` or `one-shot` (until it clears)."""
+    shelved_until: int | None = None
+    quality: int = GOOD
+    comment: str = ""
+    user: str = ""
+    """Who touched it last."""
+    acknowledged_by: str = ""
+    changed: int = 0
+    change: int = 0
+    """Running number of its newest change, over the whole run."""
+    raised_change: int = 0
+    """Running number of the change that began its present occurrence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +241,8 @@ class Port(Protocol):
         """
         ...
 
-    def alarms(self) -> Sequence[Alarm]:
-        """Alarms that are active or not acknowledged, newest first."""
+    def alarms(self, every: bool = False) -> Sequence[Alarm]:
+        """Alarms that are active or not acknowledged, newest first; with `every`, all that the plant can raise."""
         ...
 
     def key_figures(self) -> Sequence[KeyFigure]:
@@ -221,6 +251,38 @@ class Port(Protocol):
 
     def trend(self, index: int, since: int, points: int = 600) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Kept values (times, values) of one frame place since a plant instant, at most `points`, oldest first."""
+        ...
+
+    async def history(
+        self,
+        path: str,
+        start: int,
+        end: int,
+        limit: int = 1000,
+        *,
+        newest_first: bool = False,
+        bounds: bool = False,
+    ) -> Samples:
+        """At most `limit` recorded samples of a signal with start <= time < end [plant time, microseconds].
+
+        `bounds` adds the sample before and the one after the window. Raises HistoryRefused.
+        """
+        ...
+
+    async def history_at(self, path: str, times: Sequence[int]) -> Samples:
+        """A signal's value at each of at most 10,000 instants, interpolated; raises HistoryRefused."""
+        ...
+
+    async def history_processed(self, path: str, start: int, end: int, interval: int, aggregate: str) -> Samples:
+        """An aggregate (OPC UA part 13's name, `twin.record.aggregates`) per interval; raises HistoryRefused."""
+        ...
+
+    async def history_trend(self, path: str, start: int, end: int, points: int = 2000) -> Samples:
+        """At most `points` samples of a signal that keep the extremes, for a chart; raises HistoryRefused."""
+        ...
+
+    def table(self, name: str, limit: int = 5000) -> TableRows:
+        """The newest rows of one of the description's tables, oldest first; raises KeyError when there is none."""
         ...
 
     async def submit(self, command: Command, user: User) -> Outcome:

@@ -16,6 +16,7 @@ from twin.host.stamps import WallStamps
 from twin.host.trend import Trend
 from twin.line.description import LineDescription
 from twin.line.errors import Reason, RefusedCommand
+from twin.line.table import TableRows
 from twin.line.text import Language, Text
 from twin.line.time import SECOND
 from twin.record.run import Run
@@ -60,12 +61,11 @@ class Session:
     ) -> None:
         self._run, self._allow, self._append = run, allow, append
         allow(run.now)
-        run.engine.settle()
+        run.settle()
         self._stamps = stamps
         self._wall_stamps = WallStamps()
         self.language: Language = language
-        self._happenings = Happenings(run.line)
-        self._happenings.recall(run.now)
+        self._happenings = Happenings(run.line, run.alarms)
         run.recorder.listeners.append(self._happenings.absorb)
         self.description: LineDescription = run.line.describe()
         self._set_points = {signal.path: signal for signal in self.description.signals if signal.writable}
@@ -170,15 +170,12 @@ class Session:
             self._happenings.add(self._run.now, "session", "", message, 100)
             return
         self._run.check(command.name, command.target, command.arguments)
-        if command.name == "acknowledge" and not self._happenings.knows(command.target):
-            raise RefusedCommand(Reason.UNKNOWN_TARGET, f"there is no alarm {command.target!r} to acknowledge")
         number, wall = self._run.commands + 1, time.time_ns() // 1000
         self._append(
             Entry(number, self._run.now, command.name, command.target, dict(command.arguments), user.name, wall)
         )
-        self._run.apply(command.name, command.target, command.arguments)
-        if command.name == "acknowledge":
-            self._happenings.acknowledge(command.target)
+        self._run.apply(command.name, command.target, command.arguments, user.name)
+        self._happenings.tell()
         details = ", ".join(f"{name} {value}" for name, value in command.arguments.items())
         message = Text(f"{command.name} {details} by {user.name}", f"{command.name} {details} por {user.name}")
         self._happenings.add(self._run.now, "command", command.target, message, 200, truth=command.name in TRUTH)
@@ -203,7 +200,8 @@ class Session:
     # Publishing.
 
     def _publish(self) -> None:
-        self._run.engine.settle()
+        self._run.settle()
+        self._happenings.tell()
         self.frame = self._make_frame()
         self._trend.add(self.frame)
         published, self._published = self._published, asyncio.Event()
@@ -242,9 +240,9 @@ class Session:
         """At most `limit` kept events with number greater than `after`, oldest first."""
         return self._happenings.events(after, limit, truth=truth)
 
-    def alarms(self) -> Sequence[Alarm]:
-        """Alarms that are active or not acknowledged, newest first."""
-        return self._happenings.alarms()
+    def alarms(self, every: bool = False) -> Sequence[Alarm]:
+        """Alarms that are active or not acknowledged, newest first; with `every`, all that the plant can raise."""
+        return self._happenings.alarms(every=every)
 
     def key_figures(self) -> Sequence[KeyFigure]:
         """All KPIs of the run so far."""
@@ -263,6 +261,10 @@ class Session:
     def trend(self, index: int, since: int, points: int = 600) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Kept values (times, values) of one frame place since a plant instant, at most `points`, oldest first."""
         return self._trend.read(index, since, points)
+
+    def table(self, name: str, limit: int = 5000) -> TableRows:
+        """The newest rows of a table, oldest first; raises KeyError when there is none."""
+        return self._run.line.tables[name].read(limit)
 
 
 def _number(command: Command, name: str, low: float, high: float) -> float:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from twin.line.presentation import Presentation
 from twin.line.signal import Kind, ValueType
+from twin.line.table import TableDescription
 from twin.line.text import Text
 from twin.line.units import Unit
 
@@ -57,6 +58,16 @@ class FaultDescription:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmDescription:
+    """An alarm that a station can raise; its id is `<path of the station>/<name>`."""
+
+    name: str
+    code: str
+    meaning: Text
+    severity: int
+
+
+@dataclass(frozen=True, slots=True)
 class StationDescription:
     """One station with its place in the hierarchy and its signals."""
 
@@ -69,6 +80,7 @@ class StationDescription:
     title: Text
     signals: tuple[SignalDescription, ...]
     faults: tuple[FaultDescription, ...] = ()
+    alarms: tuple[AlarmDescription, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,7 @@ class LineDescription:
     presentation: Presentation
     frame_length: int
     """Number of float64 places in a frame."""
+    tables: tuple[TableDescription, ...] = ()
 
     @property
     def path(self) -> str:

@@ -17,6 +17,7 @@ from twin.line.link import UNLIMITED, Link
 from twin.line.presentation import Presentation
 from twin.line.signal import Kind, Signal
 from twin.line.station import Station
+from twin.line.table import Table
 from twin.line.text import Language, Text
 from twin.line.time import DAY
 
@@ -33,6 +34,8 @@ class Line:
         self.presentation = presentation or Presentation(width=1.0, height=1.0, stations=())
         self.stations: list[Station] = []
         self.links: list[Link] = []
+        self.tables: dict[str, Table] = {}
+        """What charts can be drawn of besides signals, by name."""
         self.ideal_sensors = False
         """Whether measurements show the truth."""
 
@@ -145,6 +148,7 @@ class Line:
                     station.place.title,
                     tuple(signals),
                     station.fault_descriptions,
+                    station.alarm_descriptions,
                 )
             )
         links = tuple(
@@ -153,7 +157,10 @@ class Line:
             )
             for link in self.links
         )
-        return LineDescription(self.plant, self.site, self.title, tuple(stations), links, self.presentation, index)
+        tables = tuple(table.description for table in self.tables.values())
+        return LineDescription(
+            self.plant, self.site, self.title, tuple(stations), links, self.presentation, index, tables
+        )
 
 
 def _link(producer: Station, consumer: Station, capacity: int | None) -> Link:

@@ -7,15 +7,10 @@ tail (`station/signal`), so that a console needs to know no station of the trade
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from twin.line.text import Text
-
-
-class Data(BaseModel):
-    """Base of all presentation data: frozen, unknown keys refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from twin.line.views import Data, View
 
 
 class Shape(Data):
@@ -69,36 +64,46 @@ class Flow(Data):
     counter: str | None = None
 
 
-class CurveView(Data):
-    """Profiles drawn over their axis, such as a firing curve: set point and measured lines."""
+class Page(Data):
+    """Views that belong together, such as all about quality."""
 
-    kind: Literal["curve"] = "curve"
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")
+    title: Text
+    views: tuple[str, ...]
+
+
+class StoryCommand(Data):
+    """What a step of a story asks of the line: a command as gateways submit it; the target by its path's tail."""
+
+    name: Literal["write", "inject_fault", "clear_fault"]
+    target: str
+    arguments: dict[str, float | str]
+
+
+class StoryStep(Data):
+    """A step: what to read, what to look at, what is done, and how long the plant then runs."""
+
+    text: Text
+    page: str | None = None
+    station: str | None = None
+    commands: tuple[StoryCommand, ...] = ()
+    minutes: float = Field(default=0.0, ge=0.0, le=600.0)
+    """Plant time before the next step [min]."""
+    phase: Literal["before", "after"] | None = None
+    """The side of the comparison on which this step's time counts."""
+
+
+class Story(Data):
+    """A comparison in a few minutes: the same disturbance twice, each time with other means against it."""
+
     name: str
     title: Text
-    lines: tuple[str, ...]
-    second_axis: str | None = None
-    """A profile over the same axis whose values label a second axis above, such as minutes since the entrance."""
-
-
-class TrendView(Data):
-    """Signals drawn over time."""
-
-    kind: Literal["trend"] = "trend"
-    name: str
-    title: Text
-    lines: tuple[str, ...]
-
-
-class ShareView(Data):
-    """Counters drawn as shares of their sum (a Pareto or a mix)."""
-
-    kind: Literal["share"] = "share"
-    name: str
-    title: Text
-    parts: tuple[str, ...]
-
-
-View = CurveView | TrendView | ShareView
+    before: Text
+    after: Text
+    watch: tuple[str, ...]
+    """Signals whose means and extremes are compared."""
+    steps: tuple[StoryStep, ...]
+    speed: float = Field(default=60.0, gt=0.0, le=1000.0)
 
 
 Look = Literal["running", "starved", "blocked", "set-up", "held", "down", "planned", "off"]
@@ -119,6 +124,9 @@ class Presentation(Data):
     stations: tuple[StationPicture, ...]
     flows: tuple[Flow, ...] = ()
     views: tuple[View, ...] = ()
+    pages: tuple[Page, ...] = ()
+    """The pages of a console besides those that every console has; without any, one page holds all views."""
+    stories: tuple[Story, ...] = ()
     headline: tuple[str, ...] = Field(default=())
     """Signals that a wall screen shows first, most important first."""
     looks: tuple[StateLook, ...] = ()
