@@ -4,6 +4,7 @@ The response of a row to the air it met is linear around the nominal firing: eac
 the row was in its middle, weighted by how much of it a tile remembers at its peak.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,6 +73,14 @@ class Judged:
     """What firing and sorting gave each tile."""
 
 
+Pack = Callable[[NDArray[np.int64], Array, Mapping[str, Array]], Mapping[str, Array]]
+"""(instants of sorting, orders, columns of sorted tiles) -> columns `carton` and `pallet`."""
+
+
+def _not_packed(times: NDArray[np.int64], orders: Array, columns: Mapping[str, Array]) -> Mapping[str, Array]:
+    return {}
+
+
 class FiredTiles:
     """Computes the tiles of one kiln and its sorting line."""
 
@@ -87,6 +96,8 @@ class FiredTiles:
         self._dies = np.array([press.die_length_mm for press in model.presses])
         self._glaze = np.array([product.glaze_g_m2 for product in model.products])
         self._ink = np.array([product.ink_g_m2 for product in model.products])
+        self.pack: Pack = _not_packed
+        """Gives sorted tiles their carton and pallet."""
 
     def open(self, seed: int, kiln_path: str, sorter_path: str) -> None:
         """Know the run's seed."""
@@ -142,6 +153,7 @@ class FiredTiles:
             "kiln_exit_at": np.array(rows.left_at[window], dtype=np.float64)[place],
             "left_at": sorted_at.astype(np.float64),
         }
+        columns |= self.pack(sorted_at, green["order"], columns)
         self.table.write(ids, columns)
         closed = self.table.leave(ids)
         whole = {name: columns[name].astype(np.int64) for name in ("grade", "caliber", "shade", "defects")}

@@ -28,7 +28,7 @@ from plant_models.stations.sorter import Sorter
 from plant_models.stations.store import Store
 from plant_models.strokes import Strokes
 from plant_models.tables import inspected, order_table, sorted_tiles
-from plant_models.tiles import SECOND, ClosedBlock, TileTable
+from plant_models.tiles import ClosedBlock, TileTable
 from twin.line.calendar import WorkCalendar, next_local_time
 from twin.line.key_figures import KeyFigureDeclaration
 from twin.line.line import Line
@@ -131,6 +131,7 @@ class FiringPart:
         presses = tuple(forming.press for forming in plant.forming)
         model = FiredModel(plant.body, plant.format, products, presses, parts.sorter, plant.quality)
         self.fired = FiredTiles(model, self.rows, self.kiln, line.table, line.powder)
+        self.fired.pack = self.palletiser.pack
         self._line = line
         self.sorter.bind(self.rows, products, self._judge)
         line.connect(line.store, self.kiln)
@@ -232,9 +233,6 @@ class TileLine(Line):
         """Count what the sorter decided, pack it, and log it at the instants of sorting."""
         count(judged, part.sorter.state, part.sorter.log)
         self.sorted_tiles.add(inspected(judged, self.definition))
-        packed = judged.grade <= SECOND
-        kinds = ((judged.order * 4 + judged.grade) * 128 + judged.caliber + 64) * 128 + judged.shade + 64
-        part.palletiser.pack(judged.times[packed], kinds[packed])
         self._book_orders(judged)
         for block in judged.closed:
             self._close(part.palletiser, block)

@@ -22,7 +22,7 @@ COLUMNS: tuple[str, ...] = (
     "glaze", "print_temperature", "printed_at", "ink", "box", "kiln", "row", "lane", "kiln_entry_at", "kiln_exit_at",
     "peak_temperature", "face_difference", "shrinkage", "size", "curvature", "water_absorption", "shade_l", "shade_a",
     "shade_b", "defects", "measured_size", "measured_curvature", "measured_shade", "grade", "caliber", "shade",
-    "left_at",
+    "carton", "pallet", "left_at",
 )  # fmt: skip
 """Lengths in mm, masses in kg, coats in g/m2, densities in g/cm3, temperatures in degC, moistures in % dry, instants in
 microseconds since 1970; `defects` has one bit per entry of DEFECTS; `grade` is one of the grades below."""

@@ -20,6 +20,11 @@ class PlainPalletiser:
     def __init__(self, p: PalletiserParameters, faults: Breakdowns) -> None:
         self.p, self.faults = p, faults
         self.packed: Counter[tuple[float, ...]] = Counter()
+        self.carton: dict[tuple[float, ...], int] = {}
+        self.pallet: dict[tuple[float, ...], int] = {}
+        """Number of the carton, and of the pallet, that each kind is being packed in."""
+        self.cartons = 0
+        self.begun_pallets = 0
         self.boxes = 0
         self.pallets = 0
 
@@ -28,9 +33,17 @@ class PlainPalletiser:
         if tile["grade"] > SECOND:
             return
         kind = (tile["order"], tile["grade"], tile["caliber"], tile["shade"])
+        place, pallet_tiles = self.packed[kind], self.p.tiles_per_box * self.p.boxes_per_pallet
+        if place % self.p.tiles_per_box == 0:
+            self.cartons += 1
+            self.carton[kind] = self.cartons
+        if place % pallet_tiles == 0:
+            self.begun_pallets += 1
+            self.pallet[kind] = self.begun_pallets
+        tile.write(carton=float(self.carton[kind]), pallet=float(self.pallet[kind]))
         self.packed[kind] += 1
         self.boxes += self.packed[kind] % self.p.tiles_per_box == 0
-        self.pallets += self.packed[kind] % (self.p.tiles_per_box * self.p.boxes_per_pallet) == 0
+        self.pallets += self.packed[kind] % pallet_tiles == 0
 
 
 class PlainSorter:

@@ -1,12 +1,15 @@
 """The palletiser: packs sorted tiles in boxes by class, caliber and shade, and boxes on pallets."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from plant_models.physics.numeric import Array
 from plant_models.stations.powered import Powered
+from plant_models.tiles import SECOND
 from twin.line.activity import Activity
 from twin.line.link import Link
 from twin.line.records import Record
@@ -32,6 +35,11 @@ class PalletiserState(StationState):
 
     packed: dict[int, int] = field(default_factory=dict)
     """Tiles packed so far of each kind (order, class, caliber, shade)."""
+    open_cartons: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """(place among the cartons of its kind, number) of the carton of each kind begun last; likewise below."""
+    open_pallets: dict[int, tuple[int, int]] = field(default_factory=dict)
+    cartons_begun: int = 0
+    pallets_begun: int = 0
     boxes: int = 0
     pallets: int = 0
     electricity_j: int = 0
@@ -68,21 +76,36 @@ class Palletiser(Powered):
         if mode < 0:
             self.inlet.producer.wake()
 
-    def pack(self, times: NDArray[np.int64], kinds: NDArray[np.int64]) -> None:
-        """Pack tiles sorted at `times`, each of one of the `kinds`; log the pallets that become full."""
+    def pack(self, times: NDArray[np.int64], orders: Array, columns: Mapping[str, Array]) -> dict[str, Array]:
+        """Pack tiles in the order in which they were sorted at `times`; their columns `carton` and `pallet`.
+
+        Tiles of one order, class, caliber and shade fill a carton, and such cartons a pallet. Both are numbered from 1
+        as they are begun; 0 is a tile that is not packed. A pallet that becomes full is logged.
+        """
         state, p = self.state, self.parameters
-        pallet = p.tiles_per_box * p.boxes_per_pallet
-        full: list[tuple[int, int]] = []
+        grade, caliber, shade = (columns[name].astype(np.int64) for name in ("grade", "caliber", "shade"))
+        kinds = ((orders.astype(np.int64) * 4 + grade) * 128 + caliber + 64) * 128 + shade + 64
+        (sold,) = np.nonzero(grade <= SECOND)
+        kinds, before = kinds[sold], dict(state.packed)
+        # Number of each tile among those of its kind, from 0, over all calls.
+        place = np.empty(len(sold), dtype=np.int64)
         for kind in np.unique(kinds).tolist():
-            arrivals = times[kinds == kind]
-            before = state.packed.get(kind, 0)
-            after = state.packed[kind] = before + len(arrivals)
-            state.boxes += after // p.tiles_per_box - before // p.tiles_per_box
-            first = pallet - before % pallet
-            full.extend((int(time), kind) for time in arrivals[first - 1 :: pallet])
-        for time, kind in sorted(full):
+            chosen = kinds == kind
+            first = before.get(kind, 0)
+            place[chosen] = first + np.arange(int(chosen.sum()))
+            state.packed[kind] = first + int(chosen.sum())
+        carton = _numbered(kinds, place // p.tiles_per_box, state.open_cartons, state.cartons_begun)
+        pallet_tiles = p.tiles_per_box * p.boxes_per_pallet
+        pallet = _numbered(kinds, place // pallet_tiles, state.open_pallets, state.pallets_begun)
+        state.cartons_begun = max(state.cartons_begun, int(carton.max(initial=0)))
+        state.pallets_begun = max(state.pallets_begun, int(pallet.max(initial=0)))
+        state.boxes += int(((place + 1) % p.tiles_per_box == 0).sum())
+        for tile in np.nonzero((place + 1) % pallet_tiles == 0)[0].tolist():
             state.pallets += 1
-            self.log.extend((time, Record.MADE, state.pallets, kind))
+            self.log.extend((int(times[sold[tile]]), Record.MADE, int(pallet[tile]), int(kinds[tile])))
+        result = {"carton": np.zeros(len(times)), "pallet": np.zeros(len(times))}
+        result["carton"][sold], result["pallet"][sold] = carton, pallet
+        return result
 
     @counter(CARTONS, "Boxes packed", "Cajas completas")
     def boxes(self) -> int:
@@ -91,3 +114,17 @@ class Palletiser(Powered):
     @counter(PALLETS, "Pallets completed", "Palets completos", main=True)
     def pallets(self) -> int:
         return self.state.pallets
+
+
+def _numbered(
+    kinds: NDArray[np.int64], places: NDArray[np.int64], opened: dict[int, tuple[int, int]], begun: int
+) -> NDArray[np.int64]:
+    """Numbers of the containers that tiles go into: the open one of their kind, or new ones in the tiles' order."""
+    numbers = np.empty(len(kinds), dtype=np.int64)
+    for tile, (kind, place) in enumerate(zip(kinds.tolist(), places.tolist(), strict=True)):
+        known = opened.get(kind)
+        if known is None or known[0] != place:
+            begun += 1
+            known = opened[kind] = (place, begun)
+        numbers[tile] = known[1]
+    return numbers
