@@ -17,12 +17,15 @@ from numpy.typing import NDArray
 
 from tests.support.fake_bakery import OVEN_POINTS, bakery
 from twin.host.access import TRUTH, User, check_right
+from twin.host.history import AskHistory
 from twin.host.port import BAD, GOOD, UNCERTAIN, Alarm, Clock, Command, Frame, KeyFigure, Outcome, PlantEvent, RunFacts
 from twin.line.description import LineDescription, StationDescription
 from twin.line.errors import Reason, RefusedCommand
 from twin.line.signal import Value
 from twin.line.table import Table, TableRows
 from twin.line.text import Language, Text
+from twin.record.history import Samples
+from twin.record.memory_history import MemoryHistory
 
 START = 1_767_596_400_000_000
 """2026-01-05 07:00 UTC [microseconds since 1970]."""
@@ -160,6 +163,31 @@ class FakePort:
         kept = kept[:: max(1, math.ceil(len(kept) / points))]
         times = np.array([frame.time for frame in kept], dtype=np.int64)
         return times, np.array([frame.values[index] for frame in kept], dtype=np.float64)
+
+    @property
+    def _kept(self) -> AskHistory:
+        memory = MemoryHistory()
+        for frame in self._history:
+            memory.add(frame)
+        return AskHistory(self.description, memory)
+
+    async def history(
+        self, path: str, start: int, end: int, limit: int = 1000, *, newest_first: bool = False, bounds: bool = False
+    ) -> Samples:
+        """Samples of the kept frames."""
+        return await self._kept.raw(path, start, end, limit, newest_first=newest_first, bounds=bounds)
+
+    async def history_at(self, path: str, times: Sequence[int]) -> Samples:
+        """Values at instants, from the kept frames."""
+        return await self._kept.at(path, times)
+
+    async def history_processed(self, path: str, start: int, end: int, interval: int, aggregate: str) -> Samples:
+        """Aggregates of the kept frames."""
+        return await self._kept.processed(path, start, end, interval, aggregate)
+
+    async def history_trend(self, path: str, start: int, end: int, points: int = 2000) -> Samples:
+        """A thinned run of the kept frames."""
+        return await self._kept.trend(path, start, end, points)
 
     def table(self, name: str, limit: int = 5000) -> TableRows:
         """The newest rows of a table."""

@@ -19,6 +19,7 @@ from twin.line.signal import Value, ValueType
 from twin.line.table import TableRows
 from twin.line.text import Language, Text
 from twin.record.history import Samples
+from twin.record.history import Samples
 
 GOOD = 0
 UNCERTAIN = 1
@@ -251,6 +252,34 @@ class Port(Protocol):
 
     def trend(self, index: int, since: int, points: int = 600) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Kept values (times, values) of one frame place since a plant instant, at most `points`, oldest first."""
+        ...
+
+    async def history(
+        self,
+        path: str,
+        start: int,
+        end: int,
+        limit: int = 1000,
+        *,
+        newest_first: bool = False,
+        bounds: bool = False,
+    ) -> Samples:
+        """At most `limit` recorded samples of a signal with start <= time < end [plant time, microseconds].
+
+        `bounds` adds the sample before and the one after the window. Raises HistoryRefused.
+        """
+        ...
+
+    async def history_at(self, path: str, times: Sequence[int]) -> Samples:
+        """A signal's value at each of at most 10,000 instants, interpolated; raises HistoryRefused."""
+        ...
+
+    async def history_processed(self, path: str, start: int, end: int, interval: int, aggregate: str) -> Samples:
+        """An aggregate (OPC UA part 13's name, `twin.record.aggregates`) per interval; raises HistoryRefused."""
+        ...
+
+    async def history_trend(self, path: str, start: int, end: int, points: int = 2000) -> Samples:
+        """At most `points` samples of a signal that keep the extremes, for a chart; raises HistoryRefused."""
         ...
 
     async def history(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from twin.host.access import TRUTH, User, check_right
 from twin.host.happenings import Happenings
+from twin.host.history import AskHistory
 from twin.host.port import Alarm, Clock, Command, Frame, KeyFigure, Outcome, PlantEvent, RunFacts
 from twin.host.stamps import WallStamps
 from twin.host.trend import Trend
@@ -19,6 +20,8 @@ from twin.line.errors import Reason, RefusedCommand
 from twin.line.table import TableRows
 from twin.line.text import Language, Text
 from twin.line.time import SECOND
+from twin.record.history import History, Samples
+from twin.record.memory_history import MemoryHistory
 from twin.record.run import Run
 from twin.run.commands import JOURNALED, finite_number
 from twin.run.journal import Entry
@@ -58,6 +61,7 @@ class Session:
         language: Language,
         allow: Callable[[int], None],
         append: Callable[[Entry], None],
+        history: History | None = None,
     ) -> None:
         self._run, self._allow, self._append = run, allow, append
         allow(run.now)
@@ -73,6 +77,8 @@ class Session:
         self.run = RunFacts(d.plant, d.scenario, d.seed, d.start, d.opening, d.version, d.digest)
         self._instruments = Instruments(run.line, d.seed)
         self._trend = Trend(self.description.frame_length)
+        self._memory = MemoryHistory()
+        self._ask = AskHistory(self.description, history or self._memory)
         self._pace = Pace(run.now, time.monotonic(), speed)
         self._horizon = run.now
         self._queue: deque[Waiting] = deque()
@@ -204,6 +210,7 @@ class Session:
         self._happenings.tell()
         self.frame = self._make_frame()
         self._trend.add(self.frame)
+        self._memory.add(self.frame)
         published, self._published = self._published, asyncio.Event()
         published.set()
 
@@ -261,6 +268,25 @@ class Session:
     def trend(self, index: int, since: int, points: int = 600) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Kept values (times, values) of one frame place since a plant instant, at most `points`, oldest first."""
         return self._trend.read(index, since, points)
+
+    async def history(
+        self, path: str, start: int, end: int, limit: int = 1000, *, newest_first: bool = False, bounds: bool = False
+    ) -> Samples:
+        """At most `limit` recorded samples of a signal with start <= time < end."""
+        return await self._ask.raw(path, start, end, limit, newest_first=newest_first, bounds=bounds)
+
+    async def history_at(self, path: str, times: Sequence[int]) -> Samples:
+        """A signal's value at each instant, interpolated."""
+        return await self._ask.at(path, times)
+
+    async def history_processed(self, path: str, start: int, end: int, interval: int, aggregate: str) -> Samples:
+        """An aggregate of a signal for every interval of a window."""
+        return await self._ask.processed(path, start, end, interval, aggregate)
+
+    async def history_trend(self, path: str, start: int, end: int, points: int = 2000) -> Samples:
+        """At most `points` samples of a signal that keep the extremes, for a chart."""
+        return await self._ask.trend(path, start, end, points)
+
 
     def table(self, name: str, limit: int = 5000) -> TableRows:
         """The newest rows of a table, oldest first; raises KeyError when there is none."""
