@@ -142,7 +142,7 @@ class FakePort:
         numbered = [replace(event, number=number) for number, event in enumerate(told, start=1)]
         return [event for event in numbered if event.number > after][:limit]
 
-    def alarms(self) -> Sequence[Alarm]:
+    def alarms(self, every: bool = False) -> Sequence[Alarm]:
         """Alarms that are active or not acknowledged, newest first."""
         open_alarms = [alarm for alarm in self._alarms.values() if alarm.cleared is None or not alarm.acknowledged]
         return sorted(open_alarms, key=lambda alarm: alarm.raised, reverse=True)

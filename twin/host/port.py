@@ -19,7 +19,6 @@ from twin.line.signal import Value, ValueType
 from twin.line.table import TableRows
 from twin.line.text import Language, Text
 from twin.record.history import Samples
-from twin.record.history import Samples
 
 GOOD = 0
 UNCERTAIN = 1
@@ -74,7 +73,8 @@ class Command:
 
 # Recorded in the journal, applied at a definite plant instant:
 #   write          target = signal path        {"value": number}
-#   inject_fault   target = station path       {"fault": name, "duration_s": seconds of plant time, 0 = until cleared}
+#   inject_fault   target = station path       {"fault": name, "duration_s": seconds of plant time, 0 = until cleared,
+#                                               "size": multiplies the mode's conditions, 1 unless given}
 #   clear_fault    target = station path       {"fault": name}
 #   acknowledge    target = alarm id (text)    {"comment": text}      (the operator comes)
 #   confirm        target = alarm id           {"comment": text}
@@ -86,7 +86,8 @@ class Command:
 #   set_speed                                  {"factor": 0.01 .. 10000}  (plant seconds per wall second)
 #   step                                       {"seconds": plant seconds to run while paused}
 COMMANDS: tuple[str, ...] = (
-    "write", "inject_fault", "clear_fault", "acknowledge", "confirm", "comment", "shelve", "unshelve", "enable", "disable",
+    "write", "inject_fault", "clear_fault",
+    "acknowledge", "confirm", "comment", "shelve", "unshelve", "enable", "disable",
     "start", "pause", "resume", "set_speed", "step",
 )  # fmt: skip
 
@@ -111,8 +112,8 @@ class PlantEvent:
     time: int
     """Plant instant [microseconds since 1970 UTC]."""
     kind: str
-    """`alarm`, `alarm-cleared` and the other changes of `twin.run.alarms.Change`; `state`, `command`, `order`, `product`,
-    `session`."""
+    """`alarm`, `alarm-cleared` and the other changes of `twin.run.alarms.Change`; `state`, `command`, `order`,
+    `product`, `session`."""
     station: str
     """Path of the station, "" for the run itself."""
     message: Text
@@ -252,34 +253,6 @@ class Port(Protocol):
 
     def trend(self, index: int, since: int, points: int = 600) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Kept values (times, values) of one frame place since a plant instant, at most `points`, oldest first."""
-        ...
-
-    async def history(
-        self,
-        path: str,
-        start: int,
-        end: int,
-        limit: int = 1000,
-        *,
-        newest_first: bool = False,
-        bounds: bool = False,
-    ) -> Samples:
-        """At most `limit` recorded samples of a signal with start <= time < end [plant time, microseconds].
-
-        `bounds` adds the sample before and the one after the window. Raises HistoryRefused.
-        """
-        ...
-
-    async def history_at(self, path: str, times: Sequence[int]) -> Samples:
-        """A signal's value at each of at most 10,000 instants, interpolated; raises HistoryRefused."""
-        ...
-
-    async def history_processed(self, path: str, start: int, end: int, interval: int, aggregate: str) -> Samples:
-        """An aggregate (OPC UA part 13's name, `twin.record.aggregates`) per interval; raises HistoryRefused."""
-        ...
-
-    async def history_trend(self, path: str, start: int, end: int, points: int = 2000) -> Samples:
-        """At most `points` samples of a signal that keep the extremes, for a chart; raises HistoryRefused."""
         ...
 
     async def history(

@@ -138,8 +138,7 @@ class Faults:
         """Make mode `index`, which is not active, active: for its drawn repair time unless `until` says otherwise."""
         state = self.state
         if until is None:
-            minutes = self.modes[index].repair_min.quantile(self._repairs[index].uniform(state.occurrence[index]))
-            until = now + max(1, round(minutes * MINUTE))
+            until = now + self.repair_time(index)
         state.until[index] = until
         self.any_active = True
         state.began[index] = now
@@ -150,6 +149,11 @@ class Faults:
             if state.due[index] <= clock:
                 state.due[index] = NEVER
         self._refresh()
+
+    def repair_time(self, index: int) -> int:
+        """Drawn repair time of the present occurrence of mode `index` [microseconds]."""
+        draw = self._repairs[index].uniform(self.state.occurrence[index])
+        return max(1, round(self.modes[index].repair_min.quantile(draw) * MINUTE))
 
     def end(self, index: int, now: int) -> None:
         """Make mode `index` inactive and plan its next occurrence."""

@@ -14,7 +14,7 @@ import simpy
 from pydantic import BaseModel, ConfigDict, Field
 
 from twin.line.activity import ACTIVITY_TEXTS, PACKML_STATE, PACKML_TEXTS, Activity
-from twin.line.description import FaultDescription
+from twin.line.description import AlarmDescription, FaultDescription
 from twin.line.errors import DefinitionError
 from twin.line.faults import NEVER, FailureMode, Faults
 from twin.line.link import Link
@@ -165,6 +165,16 @@ class Station:
 
     def fault_ended(self, index: int) -> None:
         """React to the end of failure mode `index`, whether time, an operator or the station itself ended it."""
+
+    def acknowledged(self, alarm: str) -> None:
+        """React to an operator who has acknowledged the active alarm `alarm`, and now comes.
+
+        A failure mode that would last until somebody clears it is over after its drawn repair time.
+        """
+        if alarm in self.faults.names:
+            index = self.faults.names.index(alarm)
+            if self.faults.state.until[index] == NEVER:
+                self.inject(index, self.now + self.faults.repair_time(index))
 
     # What a subclass uses.
 
@@ -325,6 +335,15 @@ class Station:
         return tuple(
             FaultDescription(name, mode.code, mode.text, mode.severity)
             for name, mode in zip(self.faults.names, self.faults.modes, strict=True)
+        )
+
+    @property
+    def alarm_descriptions(self) -> tuple[AlarmDescription, ...]:
+        """All alarms: of the failure modes that raise one, and those that the station raises by itself."""
+        failures = zip(self.faults.names, self.faults.modes, strict=True)
+        return (
+            *(AlarmDescription(name, mode.code, mode.text, mode.severity) for name, mode in failures if mode.code),
+            *(AlarmDescription(alarm.name, alarm.code, alarm.text, alarm.severity) for alarm in self.process_alarms),
         )
 
     # Signals that every station has.

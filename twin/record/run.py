@@ -7,6 +7,7 @@ from twin.line.signal import Value
 from twin.record.kpi_station import add_key_figures
 from twin.record.recorder import EventRecorder, RecorderState
 from twin.run import chapters, commands
+from twin.run.alarms import ALARM_COMMANDS, Alarms
 from twin.run.chapters import Chapter
 from twin.run.definition import Definition, PlantFamily, family_of
 from twin.run.engine import Engine
@@ -23,6 +24,8 @@ class Run:
         add_key_figures(self.line, self.recorder)
         self.engine = Engine(self.line, definition.seed, definition.start, self.recorder)
         self.engine.on_chapter = self._turn
+        self.alarms = Alarms(self.line)
+        self.recorder.listeners.append(self.alarms.absorb)
         self.commands = 0
         """Commands applied so far."""
         self.on_chapter: Callable[[Chapter], None] = lambda chapter: None
@@ -42,6 +45,7 @@ class Run:
         self.commands = chapter.commands
         state: RecorderState = chapter.recorder
         self.recorder.resume(state)
+        self.alarms.resume(chapter.alarms)
         self.engine.resume(chapter.time)
 
     def advance(self, until: int) -> None:
@@ -51,10 +55,17 @@ class Run:
     def check(self, name: str, target: str, arguments: Mapping[str, Value]) -> None:
         """Raise RefusedCommand when the command cannot be applied now."""
         commands.check(self.line, name, target, arguments)
+        if name in ALARM_COMMANDS:
+            self.settle()
+            self.alarms.check(name, target, arguments)
 
-    def apply(self, name: str, target: str, arguments: Mapping[str, Value]) -> None:
-        """Apply a command at the present instant."""
+    def apply(self, name: str, target: str, arguments: Mapping[str, Value], user: str = "") -> None:
+        """Apply a command at the present instant; `user` is who gave it."""
+        if name in ALARM_COMMANDS:
+            self.check(name, target, arguments)
         commands.apply(self.line, name, target, arguments, self.commands + 1)
+        if name in ALARM_COMMANDS:
+            self.alarms.apply(name, target, arguments, self.now, user)
         self.commands += 1
 
     def replay(self, entries: Sequence[Entry], until: int) -> None:
@@ -63,13 +74,18 @@ class Run:
             if entry.time > until:
                 break
             self.advance(entry.time)
-            self.apply(entry.name, entry.target, entry.arguments)
+            self.apply(entry.name, entry.target, entry.arguments, entry.user)
         self.advance(until)
+
+    def settle(self) -> None:
+        """Compute and record everything before the present instant, and end what shelving is over by now."""
+        self.engine.settle()
+        self.alarms.pass_time(self.now)
 
     def digest(self) -> str:
         """The hash of everything before the present instant."""
-        self.engine.settle()
+        self.settle()
         return self.recorder.digest
 
     def _turn(self, time: int) -> None:
-        self.on_chapter(chapters.take(self.line, time, self.commands, self.recorder.state))
+        self.on_chapter(chapters.take(self.line, time, self.commands, self.recorder.state, self.alarms.state()))

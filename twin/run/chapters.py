@@ -33,6 +33,7 @@ class StationSave:
     faults: Any
     set_points: dict[str, float]
     alarms: list[bool]
+    sensing: Any
     log: bytes
 
 
@@ -57,9 +58,10 @@ class Chapter:
     links: list[LinkSave]
     shared: Any
     recorder: Any
+    alarms: Any
 
 
-def take(line: Line, time: int, commands: int, recorder: Any) -> Chapter:
+def take(line: Line, time: int, commands: int, recorder: Any, alarms: Any = None) -> Chapter:
     """The present state of a line as a chapter; it shares the line's objects, so write it before going on."""
     stations = [
         StationSave(
@@ -68,12 +70,13 @@ def take(line: Line, time: int, commands: int, recorder: Any) -> Chapter:
             station.faults.state,
             station.set_points,
             station.alarms,
+            station.sensing.state,
             station.log.tobytes(),
         )
         for station in line.stations
     ]
     links = [LinkSave(list(link.queue), link.ready, link.capacity, link.taking) for link in line.links]
-    return Chapter(time, commands, stations, links, line.shared_state(), recorder)
+    return Chapter(time, commands, stations, links, line.shared_state(), recorder, alarms or {})
 
 
 def put_back(chapter: Chapter, line: Line, seed: int) -> None:
@@ -84,6 +87,8 @@ def put_back(chapter: Chapter, line: Line, seed: int) -> None:
         station.faults.resume(seed, station.path, save.faults)
         station.set_points = save.set_points
         station.alarms = save.alarms
+        scale = 0.0 if line.ideal_sensors else station.parameters.fault_scale
+        station.sensing.resume(seed, station.path, scale, save.sensing)
         station.log = array("q", save.log)
     for link, saved in zip(line.links, chapter.links, strict=True):
         link.queue.clear()

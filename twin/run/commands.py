@@ -13,8 +13,9 @@ from twin.line.records import Record
 from twin.line.signal import Value
 from twin.line.station import Station
 from twin.line.time import microseconds
+from twin.run.alarms import ALARM_COMMANDS, shelving_time
 
-JOURNALED = ("write", "inject_fault", "clear_fault", "acknowledge")
+JOURNALED = ("write", "inject_fault", "clear_fault", *ALARM_COMMANDS)
 LONGEST_FAULT_S = 30 * 86400.0
 LONGEST_TEXT = 1000
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -23,6 +24,12 @@ _ARGUMENTS = {
     "inject_fault": ("fault", "duration_s"),
     "clear_fault": ("fault",),
     "acknowledge": ("comment",),
+    "confirm": ("comment",),
+    "comment": ("comment",),
+    "shelve": ("duration_s",),
+    "unshelve": (),
+    "enable": (),
+    "disable": (),
 }
 
 
@@ -41,6 +48,9 @@ def check(line: Line, name: str, target: str, arguments: Mapping[str, Value]) ->
             _checked_duration(arguments)
         case "clear_fault":
             _checked_fault(line, target, arguments)
+        case "shelve":
+            _checked_texts(target, {})
+            shelving_time(arguments)
         case _:
             _checked_texts(target, arguments)
 

@@ -414,7 +414,7 @@ async def test_events_and_alarms_tell_of_a_fault(make: Make) -> None:
     assert (await paced.do("acknowledge", f"{OVEN}/door", comment="seen")).accepted
     assert paced.session.alarms() == []
     kinds = [event.kind for event in paced.session.events(truth=True)]
-    assert kinds == ["command", "alarm", "alarm-cleared", "command"]
+    assert kinds == ["command", "alarm", "alarm-cleared", "alarm-acknowledged", "command"]
 
 
 async def test_a_resumed_session_knows_its_alarms_and_shows_settled_values() -> None:

@@ -23,7 +23,7 @@ def command(number: int, after: int) -> Entry:
         ("clear_fault", MIXER, {"fault": "pause"}),
         ("inject_fault", OVEN, {"fault": "door", "duration_s": 0.0}),
         ("clear_fault", OVEN, {"fault": "door"}),
-        ("acknowledge", "an alarm", {"comment": "seen"}),
+        ("comment", f"{MIXER}/jam", {"comment": "seen"}),
     )
     name, target, arguments = kinds[number % len(kinds)]
     return Entry(number, START + after, name, target, arguments, "somebody", 0)

@@ -128,7 +128,7 @@ def test_the_event_log_has_every_command_with_its_number_at_its_station(run: Run
     found = _commands(run)
     run.apply("write", HEAT, {"value": 240.0})
     run.advance(START + 2 * MINUTE)
-    run.apply("acknowledge", "any alarm", {"comment": "seen"})
+    run.apply("comment", f"{MIXER}/jam", {"comment": "seen"})
     run.apply("clear_fault", MIXER, {"fault": "jam"})
     run.advance(START + 3 * MINUTE)
     run.digest()
@@ -147,9 +147,9 @@ def test_what_was_asked_is_in_the_hash_even_when_nothing_comes_of_it() -> None:
         ("write", HEAT, {"value": 240.5}),
         ("clear_fault", MIXER, {"fault": "jam"}),
         ("clear_fault", MIXER, {"fault": "pause"}),
-        ("acknowledge", "a", {}),
-        ("acknowledge", "a", {"comment": "b"}),
-        ("acknowledge", "b", {}),
+        ("comment", f"{MIXER}/jam", {}),
+        ("comment", f"{MIXER}/jam", {"comment": "b"}),
+        ("comment", f"{OVEN}/door", {}),
     ]
     assert len({digest(*each) for each in asked}) == len(asked)
 
