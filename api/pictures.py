@@ -6,11 +6,22 @@ from typing import Any
 
 from api.answers import wording
 from api.index import Index
-from twin.line.description import StationDescription
-from twin.line.presentation import Fill, Look, Presentation, StationPicture
+from twin.line.description import SignalDescription, StationDescription
+from twin.line.presentation import Fill, Look, Page, Presentation, StationPicture, Story
 from twin.line.signal import ValueType
 from twin.line.text import Text
-from twin.line.views import CurveView, View
+from twin.line.views import (
+    CurveView,
+    FiguresView,
+    PassportView,
+    SankeyView,
+    ScatterView,
+    ShareView,
+    TimelineView,
+    TrendView,
+    View,
+    WaterfallView,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -62,8 +73,59 @@ class Pictures:
             "stations": [station for station in stations if station is not None],
             "flows": [{"points": flow.points, "counter": self._path(flow.counter)} for flow in drawn.flows],
             "views": [self._view(view) for view in drawn.views],
+            "pages": [
+                {"name": page.name, "title": _both(page.title), "views": self._known(page)} for page in self._pages
+            ],
+            "stories": [self._story(story) for story in drawn.stories],
             "headline": self._paths(drawn.headline),
         }
+
+    @property
+    def _pages(self) -> tuple[Page, ...]:
+        """The plant's pages; all views on one where it names none."""
+        drawn = self._presentation
+        if drawn.pages or not drawn.views:
+            return drawn.pages
+        names = tuple(view.name for view in drawn.views)
+        return (Page(name="charts", title=Text("Charts", "Gráficos"), views=names),)
+
+    def _known(self, page: Page) -> list[str]:
+        known = {view.name for view in self._presentation.views}
+        for name in page.views:
+            if name not in known:
+                logger.warning("The page %r names %r, which is no view of this plant.", page.name, name)
+        return [name for name in page.views if name in known]
+
+    def _story(self, story: Story) -> dict[str, Any]:
+        content = story.model_dump(exclude={"title", "before", "after", "steps"})
+        steps = [
+            {
+                **step.model_dump(exclude={"text", "commands"}),
+                "text": _both(step.text),
+                "commands": [
+                    {**command.model_dump(), "target": self._target(command.target)} for command in step.commands
+                ],
+            }
+            for step in story.steps
+        ]
+        texts = {"title": _both(story.title), "before": _both(story.before), "after": _both(story.after)}
+        return {**content, **texts, "watch": self._paths(story.watch), "steps": steps}
+
+    def _target(self, name: str) -> str:
+        """The whole path of a station or a signal."""
+        station = self._described(name)
+        return station.path if station is not None else self._path(name) or name
+
+    @property
+    def states(self) -> dict[str, tuple[SignalDescription, list[Look]]]:
+        """The state signal of each drawn station that has one, with the look of each of its positions."""
+        found = {}
+        for picture in self._presentation.stations:
+            station = self._described(picture.station)
+            path = None if station is None else self._state(picture, station)
+            if station is not None and path is not None:
+                found[station.path] = (self._index.signals[path], self._station_looks(path))
+        return found
 
     def _station(self, picture: StationPicture) -> dict[str, Any] | None:
         station = self._described(picture.station)
@@ -102,17 +164,46 @@ class Pictures:
         by_name = {signal.name: signal for signal in station.signals if signal.value_type is ValueType.ENUMERATION}
         return next((by_name[name].path for name in STATE_NAMES if name in by_name), None)
 
-    def _station_looks(self, state: str | None) -> list[str]:
+    def _station_looks(self, state: str | None) -> list[Look]:
         """The look of each position of the station's state."""
         if state is None:
             return []
         return [self._looks.get(text.en.casefold(), "off") for text in self._index.signals[state].states]
 
     def _view(self, view: View) -> dict[str, Any]:
-        content: dict[str, Any] = {"kind": view.kind, "name": view.name, "title": _both(view.title)}
-        content["lines"] = self._paths(view.parts if view.kind == "share" else view.lines)
-        if isinstance(view, CurveView):
-            content["second_axis"] = self._path(view.second_axis)
+        """A view with whole paths and texts in both languages, and what its table's columns are called."""
+        content: dict[str, Any] = view.model_dump(exclude={"title", "note", "streams", "items"})
+        content["title"] = _both(view.title)
+        content["note"] = None if view.note is None else _both(view.note)
+        match view:
+            case CurveView():
+                content["lines"] = self._paths(view.lines)
+                content["second_axis"], content["inside"] = self._path(view.second_axis), self._path(view.inside)
+            case TrendView():
+                content["lines"] = self._paths(view.lines)
+            case ShareView():
+                content["lines"] = self._paths(view.parts)
+            case ScatterView():
+                content |= {name: self._path(getattr(view, name)) for name in ("across", "up", "colour")}
+            case SankeyView():
+                content["streams"] = [
+                    {
+                        "source": _both(stream.source),
+                        "target": _both(stream.target),
+                        "counters": self._paths(stream.counters),
+                    }
+                    for stream in view.streams
+                ]
+            case WaterfallView():
+                content["station"] = self._target(view.station)
+                content |= {"whole": _both(view.whole), "left": _both(view.left)}
+                content["losses"] = [{"figure": each.figure, "loses": _both(each.loses)} for each in view.losses]
+            case TimelineView() | FiguresView():
+                content["stations"] = [self._target(station) for station in view.stations]
+            case PassportView():
+                content["items"] = [{**item.model_dump(), "title": _both(item.title)} for item in view.items]
+            case _:
+                pass
         return content
 
     def _described(self, name: str) -> StationDescription | None:

@@ -3,10 +3,9 @@
 from typing import TYPE_CHECKING
 
 from plant_models import symbols
+from plant_models.views import pages, views
 from twin.line.presentation import Flow, Presentation, StateLook, StationPicture
 from twin.line.station import Station
-from twin.line.text import Text
-from twin.line.views import CurveView, ShareView, TrendView, View
 
 if TYPE_CHECKING:
     from plant_models.line import FiringPart, FormingLine, TileLine
@@ -39,7 +38,8 @@ def present(line: "TileLine") -> Presentation:
         height=firing_rows[-1] + symbols.HEIGHT + BELOW,
         stations=tuple(stations),
         flows=tuple(_flows(line, forming_rows, firing_rows)),
-        views=_views(line),
+        views=views(line),
+        pages=pages(line),
         headline=_headline(line),
         looks=(StateLook(state="no shift", look="off"), StateLook(state="cleaning", look="planned")),
     )
@@ -167,59 +167,6 @@ def _flows(line: "TileLine", forming_rows: list[float], firing_rows: list[float]
             Flow(points=((PALLETISER, lower), (16.0, lower)), counter=_signal(firing.palletiser, "boxes")),
         ]
     return flows
-
-
-def _numbered(en: str, es: str, number: int, count: int) -> Text:
-    return Text(en, es) if count == 1 else Text(f"{en} {number}", f"{es} {number}")
-
-
-def _views(line: "TileLine") -> tuple[View, ...]:
-    kilns = len(line.firing)
-    presses = [part.press for part in line.forming]
-    sorters = [part.sorter for part in line.firing]
-    firing = [
-        CurveView(
-            name=f"firing-{number}",
-            title=_numbered("Firing curve", "Curva de cocción", number, kilns),
-            lines=tuple(
-                _signal(part.kiln, name)
-                for name in ("set_points_above", "set_points_below", "temperature_above", "temperature_below")
-            ),
-            second_axis=_signal(part.kiln, "minutes_inside"),
-        )
-        for number, part in enumerate(line.firing, start=1)
-    ]
-    pressing = TrendView(
-        name="pressing",
-        title=Text("Moisture, density, first quality", "Humedad, densidad, primera"),
-        lines=(
-            _signal(line.powder, "moisture"),
-            *(_signal(press, "bulk_density") for press in presses),
-            *(_signal(sorter, "first_share") for sorter in sorters),
-        ),
-    )
-    store = TrendView(
-        name="store",
-        title=Text("Kiln autonomy", "Autonomía de horno"),
-        lines=(_signal(line.store, "autonomy"), *(_signal(sorter, "waiting") for sorter in sorters)),
-    )
-    gas = TrendView(
-        name="gas",
-        title=Text("Gas", "Gas"),
-        lines=tuple(
-            _signal(station, "gas_flow")
-            for station in (*(part.kiln for part in line.firing), *(part.dryer for part in line.forming))
-        ),
-    )
-    grades = [
-        ShareView(
-            name=f"grades-{number}",
-            title=_numbered("Grades", "Clases", number, kilns),
-            parts=tuple(_signal(part.sorter, name) for name in ("first", "second", "fired_scrap")),
-        )
-        for number, part in enumerate(line.firing, start=1)
-    ]
-    return (*firing, pressing, store, gas, *grades)
 
 
 def _headline(line: "TileLine") -> tuple[str, ...]:

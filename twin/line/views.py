@@ -185,7 +185,9 @@ class PassportView(BaseView):
     items: tuple[Item, ...]
 
 
+TableView = ControlChartView | ParetoView | GridView | MapView | CompareView | GanttView
+"""Views that are drawn from the rows of a table."""
 View = (
-    CurveView | TrendView | ShareView | ControlChartView | ParetoView | GridView | MapView | CompareView | ScatterView
-    | SankeyView | WaterfallView | TimelineView | GanttView | FiguresView | PassportView
+    CurveView | TrendView | ShareView | ScatterView | SankeyView | WaterfallView | TimelineView | FiguresView
+    | PassportView | TableView
 )  # fmt: skip

@@ -1,0 +1,53 @@
+"""Stations' states over time: stretches of one state, the time in each, and which station holds up the others."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.answers import instant
+from api.pictures import Pictures
+from twin.host.port import Port
+
+POINTS = 2000
+STRETCHES = 400
+WAITING = frozenset({"starved", "blocked", "off"})
+"""Looks of a station that waits for others, or is not manned."""
+
+
+def timelines(port: Port, pictures: Pictures, hours: float) -> dict[str, Any]:
+    """Every station with a state over the last `hours` of plant time, and the one that waits least."""
+    now = port.frame.time
+    since = now - round(hours * 3.6e9)
+    stations = []
+    for station, (signal, looks) in pictures.states.items():
+        times, values = port.trend(signal.index, since, POINTS)
+        stretches = _stretches(times, values, now)
+        total = sum(end - begin for begin, end, _ in stretches) or 1
+        shares = [0.0] * len(signal.states)
+        for begin, end, state in stretches:
+            shares[state] += (end - begin) / total
+        busy = sum(share for share, look in zip(shares, looks, strict=True) if look not in WAITING)
+        stations.append(
+            {
+                "station": station,
+                "shares": shares,
+                "busy": busy,
+                "stretches": [
+                    {"begin": instant(begin), "end": instant(end), "state": state}
+                    for begin, end, state in stretches[-STRETCHES:]
+                ],
+            }
+        )
+    return {"time": instant(now), "since": instant(since), "stations": stations}
+
+
+def _stretches(times: NDArray[np.int64], values: NDArray[np.float64], now: int) -> list[tuple[int, int, int]]:
+    """(begin, end, state) of stretches in which the state stayed the same."""
+    if not len(times):
+        return []
+    states = values.astype(np.int64)
+    changes = np.concatenate(([0], np.flatnonzero(np.diff(states)) + 1))
+    begins = times[changes].tolist()
+    ends = [*begins[1:], max(now, int(times[-1]))]
+    return list(zip(begins, ends, states[changes].tolist(), strict=True))
