@@ -30,10 +30,11 @@ class Write(Request):
 
 
 class InjectArguments(Request):
-    """Which fault, and for how long [s of plant time]; 0 lasts until cleared."""
+    """Which fault, for how long [s of plant time, 0 until cleared], and how many times as strong as usual."""
 
     fault: NAME
     duration_s: Annotated[float, Field(ge=0.0, le=31_622_400.0, allow_inf_nan=False)] = 0.0
+    size: Annotated[float, Field(gt=0.0, le=100.0, allow_inf_nan=False)] = 1.0
 
 
 class InjectFault(Request):

@@ -56,6 +56,11 @@ _DURATION = Argument(
         "Plant time until it clears [s], 0: until cleared.", "Tiempo de planta hasta que cesa [s], 0: hasta anularla."
     ),
 )
+_SIZE = Argument(
+    "size",
+    ua.VariantType.Double,
+    Text("How many times as strong as usual.", "Cuántas veces más fuerte de lo habitual."),
+)
 
 METHODS = (
     Method("start", Text("Start the run.", "Inicia la simulación.")),
@@ -64,7 +69,10 @@ METHODS = (
     Method("set_speed", Text("Set the pace of the run.", "Fija el ritmo de la simulación."), (_FACTOR,)),
     Method("step", Text("Run a while, then pause again.", "Avanza un rato y vuelve a la pausa."), (_SECONDS,)),
     Method(
-        "inject_fault", Text("Make a station fail.", "Provoca una avería."), (_STATION, _FAULT, _DURATION), "station"
+        "inject_fault",
+        Text("Make a station fail.", "Provoca una avería."),
+        (_STATION, _FAULT, _DURATION, _SIZE),
+        "station",
     ),
     Method("clear_fault", Text("End an injected fault.", "Anula una avería."), (_STATION, _FAULT), "station"),
 )

@@ -36,7 +36,7 @@ POSSIBLE = (
         example={
             "name": "inject_fault",
             "target": "plant/site/area/line/station",
-            "arguments": {"fault": "name_of_fault", "duration_s": 600.0},
+            "arguments": {"fault": "name_of_fault", "duration_s": 600.0, "size": 1.0},
         },
     ),
     CommandOut(

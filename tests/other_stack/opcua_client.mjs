@@ -109,7 +109,7 @@ async function calls(session, namespace) {
   report.calls = {
     pause: await call("pause"), paused: !(await running()), resume: await call("resume"), resumed: await running(),
     missing: await call("set_speed"), wrong: await call("set_speed", [text("fast")]), speed: await call("set_speed", [double(2)]),
-    inject: await call("inject_fault", [text(station), text(fault), double(0)]),
+    inject: await call("inject_fault", [text(station), text(fault), double(0), double(1)]),
     clear: await call("clear_fault", [text(station), text(fault)]), back: await call("set_speed", [double(1)]),
   };
 }

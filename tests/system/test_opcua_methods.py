@@ -32,13 +32,13 @@ async def test_the_speed_is_set(client: Connection) -> None:
 
 async def test_a_fault_is_injected_and_cleared(opcua: Served, client: Connection) -> None:
     state = client.node(f"{MIXER}/state")
-    assert (await client.call("inject_fault", MIXER, "belt_slip", 60.0)).StatusCode.is_good()
+    assert (await client.call("inject_fault", MIXER, "belt_slip", 60.0, 1.5)).StatusCode.is_good()
     assert await state.read_value() == 2
     assert (await client.call("clear_fault", MIXER, "belt_slip")).StatusCode.is_good()
     assert await state.read_value() == 1
     user, command = opcua.port.commands[-2]
     assert (user, command.name, command.target) == ("anonymous", "inject_fault", MIXER)
-    assert command.arguments == {"fault": "belt_slip", "duration_s": 60.0}
+    assert command.arguments == {"fault": "belt_slip", "duration_s": 60.0, "size": 1.5}
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ async def test_a_fault_is_injected_and_cleared(opcua: Served, client: Connection
         ("step", (1.0,), "BadInvalidState", []),
         (
             "inject_fault",
-            (MIXER, 7, "soon"),
+            (MIXER, 7, "soon", 1.0),
             "BadInvalidArgument",
-            ["Good", "BadTypeMismatch", "BadTypeMismatch"],
+            ["Good", "BadTypeMismatch", "BadTypeMismatch", "Good"],
         ),
-        ("inject_fault", ("nowhere", "belt_slip", 0.0), "BadNotFound", []),
-        ("inject_fault", (OVEN, "belt_slip", 0.0), "BadNotFound", []),
+        ("inject_fault", ("nowhere", "belt_slip", 0.0, 1.0), "BadNotFound", []),
+        ("inject_fault", (OVEN, "belt_slip", 0.0, 1.0), "BadNotFound", []),
         ("clear_fault", (OVEN, "broken_thermocouple"), "BadInvalidState", []),
     ],
 )
@@ -74,8 +74,8 @@ async def test_a_call_that_cannot_be_done_says_why(
 
 async def test_arguments_are_described(client: Connection) -> None:
     arguments = await client.property("Simulator/inject_fault", "InputArguments")
-    assert [argument.Name for argument in arguments] == ["station", "fault", "duration_s"]
-    assert [argument.DataType.Identifier for argument in arguments] == [12, 12, 11]
+    assert [argument.Name for argument in arguments] == ["station", "fault", "duration_s", "size"]
+    assert [argument.DataType.Identifier for argument in arguments] == [12, 12, 11, 11]
     assert arguments[1].Description == ua.LocalizedText("Name of the fault.", "en")
 
 

@@ -61,8 +61,8 @@ async def test_server_time_is_wall_time(client: Connection) -> None:
 
 
 async def test_a_faulty_sensor_reads_bad_and_still_not_null(client: Connection) -> None:
-    await client.call("inject_fault", OVEN, "broken_thermocouple", 0.0)
-    await client.call("inject_fault", MIXER, "belt_slip", 0.0)
+    await client.call("inject_fault", OVEN, "broken_thermocouple", 0.0, 1.0)
+    await client.call("inject_fault", MIXER, "belt_slip", 0.0, 1.0)
     temperature = await client.node(f"{OVEN}/temperature").read_data_value(raise_on_bad_status=False)
     load = await client.node(f"{MIXER}/load").read_data_value(raise_on_bad_status=False)
     await client.call("clear_fault", OVEN, "broken_thermocouple")

@@ -8,6 +8,8 @@ from twin.line.table import TableDescription
 from twin.line.text import Text
 from twin.line.units import Unit
 
+_NOTHING = Text("", "")
+
 
 @dataclass(frozen=True, slots=True)
 class AxisDescription:
@@ -55,6 +57,16 @@ class FaultDescription:
     code: str
     meaning: Text
     severity: int
+    cause: Text = _NOTHING
+    """What makes it occur."""
+    signature: tuple[str, ...] = ()
+    """Signals that move before the alarm or with it: by name, those of another station as `station/name`."""
+    defects: tuple[str, ...] = ()
+    """Codes of the defects of which it makes more."""
+    response: Text = _NOTHING
+    """What the operator does."""
+    sizes: tuple[float, float] = (1.0, 1.0)
+    """Smallest and largest size with which it can be injected."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from twin.line.activity import Activity
 from twin.line.distributions import Distribution
@@ -17,6 +17,8 @@ from twin.line.text import Text
 from twin.line.time import HOUR, MINUTE
 
 NEVER = 1 << 62
+ONSET_STEPS = 12
+"""Equal steps in which the conditions of a mode grow before its alarm."""
 _ACTIVITIES = {"down": Activity.DOWN, "micro-stop": Activity.MICRO_STOP, "cleaning": Activity.CLEANING}
 
 
@@ -43,13 +45,55 @@ class FailureMode(BaseModel):
     """Time between the end of one occurrence and the next [h on its clock]; None: only when injected."""
     repair_min: Distribution
     """Time until it is over [min of plant time]."""
+    onset_min: float = Field(default=0.0, ge=0.0, le=43200.0)
+    """Time over which its conditions grow, before the alarm comes and the station stops [min of plant time]."""
     conditions: Mapping[str, float] = Field(default_factory=dict)
-    """What it adds to the station's conditions while active."""
+    """What it adds to the station's conditions while active, at size 1."""
+    sizes: tuple[float, float] = (0.1, 3.0)
+    """Smallest and largest size with which it can be injected; the size multiplies the conditions."""
+    cause_en: str = ""
+    """What makes it occur, in English."""
+    cause_es: str = ""
+    """What makes it occur, in Spanish."""
+    signature: tuple[str, ...] = ()
+    """Signals that move before the alarm or with it: by name, those of another station as `station/name`."""
+    defects: tuple[str, ...] = ()
+    """Defects of which it makes more, by the codes of the trade."""
+    response_en: str = ""
+    """What the operator does, in English."""
+    response_es: str = ""
+    """What the operator does, in Spanish."""
+
+    @field_validator("sizes")
+    @classmethod
+    def _around_one(cls, sizes: tuple[float, float]) -> tuple[float, float]:
+        if not 0.0 < sizes[0] <= 1.0 <= sizes[1]:
+            raise ValueError(f"sizes {list(sizes)} do not hold 1: write the smallest and the largest size around 1")
+        return sizes
 
     @property
     def text(self) -> Text:
         """Alarm text."""
         return Text(self.en, self.es)
+
+    @property
+    def cause(self) -> Text:
+        """What makes it occur."""
+        return Text(self.cause_en, self.cause_es)
+
+    @property
+    def response(self) -> Text:
+        """What the operator does."""
+        return Text(self.response_en, self.response_es)
+
+    @property
+    def onset(self) -> int:
+        """Time from the first sign to the alarm [microseconds]."""
+        return round(self.onset_min * MINUTE)
+
+    def growth_after(self, step: int) -> int:
+        """Time from the first sign to the `step`-th of ONSET_STEPS steps of growth [microseconds]."""
+        return self.onset - self.onset * (ONSET_STEPS - step) // ONSET_STEPS
 
 
 @dataclass(slots=True)
@@ -62,8 +106,17 @@ class FaultState:
     until: list[int] = field(default_factory=list)
     """0: not active; NEVER: until somebody clears it; else the plant instant at which it ends."""
     began: list[int] = field(default_factory=list)
+    """When the alarm of the present occurrence came; before that, when its onset began."""
     counts: list[int] = field(default_factory=list)
     down_time: list[int] = field(default_factory=list)
+    sizes: list[float] = field(default_factory=list)
+    """Size of the present occurrence."""
+    levels: list[float] = field(default_factory=list)
+    """What the conditions are multiplied with now: the size, or the part of it that the onset has reached."""
+    steps: list[int] = field(default_factory=list)
+    """Steps of growth that the onset has made; ONSET_STEPS when it is over and the alarm has come."""
+    signs_at: list[int] = field(default_factory=list)
+    """When the onset began."""
 
 
 class Faults:
@@ -87,6 +140,8 @@ class Faults:
         self._streams(seed, path)
         count = len(self.modes)
         self.state = FaultState(0, *([0] * count for _ in range(6)))
+        self.state.sizes, self.state.levels = [1.0] * count, [0.0] * count
+        self.state.steps, self.state.signs_at = [ONSET_STEPS] * count, [0] * count
         self.any_active = False
         for index, mode in enumerate(self.modes):
             self._plan(index, 0 if mode.clock == "working" else now)
@@ -126,20 +181,48 @@ class Faults:
         return index
 
     def next_change(self) -> int:
-        """The next plant instant at which a mode of the plant clock begins or any active mode ends."""
+        """The next plant instant at which a mode of the plant clock begins or any active mode grows or ends."""
         state = self.state
         change = NEVER
         for index, mode in enumerate(self.modes):
             instant = state.until[index] or (state.due[index] if mode.clock == "plant" else NEVER)
-            change = min(change, instant)
+            change = min(change, instant, self.grows_at(index))
         return change
 
-    def begin(self, index: int, now: int, until: int | None = None) -> None:
-        """Make mode `index`, which is not active, active: for its drawn repair time unless `until` says otherwise."""
+    def grows_at(self, index: int) -> int:
+        """When the onset of mode `index` makes its next step; NEVER when it has none before it."""
         state = self.state
+        if not state.until[index] or state.steps[index] == ONSET_STEPS:
+            return NEVER
+        return state.signs_at[index] + self.modes[index].growth_after(state.steps[index] + 1)
+
+    def grow(self, index: int) -> bool:
+        """Let the onset of mode `index` make its next step; whether the alarm comes with it."""
+        state = self.state
+        state.steps[index] += 1
+        state.levels[index] = state.sizes[index] * (state.steps[index] / ONSET_STEPS)
+        if state.steps[index] < ONSET_STEPS:
+            return False
+        state.began[index] = self.modes[index].onset + state.signs_at[index]
+        return True
+
+    def resize(self, index: int, size: float) -> None:
+        """Give the present occurrence of mode `index` another size."""
+        state = self.state
+        state.sizes[index] = size
+        state.levels[index] = size * (state.steps[index] / ONSET_STEPS)
+
+    def begin(self, index: int, now: int, until: int | None = None, size: float = 1.0) -> bool:
+        """Make mode `index`, which is not active, active; whether its alarm comes at once, without an onset.
+
+        It lasts its onset and its drawn repair time unless `until` says otherwise.
+        """
+        state, mode = self.state, self.modes[index]
         if until is None:
-            until = now + self.repair_time(index)
+            until = now + mode.onset + self.repair_time(index)
         state.until[index] = until
+        state.signs_at[index], state.sizes[index] = now, size
+        state.steps[index], state.levels[index] = (0, 0.0) if mode.onset else (ONSET_STEPS, size)
         self.any_active = True
         state.began[index] = now
         state.counts[index] += 1
@@ -149,6 +232,7 @@ class Faults:
             if state.due[index] <= clock:
                 state.due[index] = NEVER
         self._refresh()
+        return mode.onset == 0
 
     def repair_time(self, index: int) -> int:
         """Drawn repair time of the present occurrence of mode `index` [microseconds]."""
@@ -160,7 +244,9 @@ class Faults:
         state = self.state
         state.until[index] = 0
         self.any_active = any(state.until)
-        state.down_time[index] += now - state.began[index]
+        if state.steps[index] == ONSET_STEPS:
+            state.down_time[index] += now - state.began[index]
+        state.steps[index], state.levels[index] = ONSET_STEPS, 0.0
         if state.due[index] == NEVER:
             state.occurrence[index] += 1
             self._plan(index, state.worked if self.modes[index].clock == "working" else now)
@@ -171,7 +257,7 @@ class Faults:
         return _ACTIVITIES[self.modes[self.stopping()].activity]
 
     def active(self, index: int) -> bool:
-        """Whether mode `index` is active."""
+        """Whether mode `index` is active, be it only in its onset."""
         return self.state.until[index] != 0
 
     def stopping(self) -> int:
@@ -179,7 +265,7 @@ class Faults:
         if not self.any_active:
             return -1
         for index, until in enumerate(self.state.until):
-            if until and self.modes[index].stops:
+            if until and self.modes[index].stops and self.state.steps[index] == ONSET_STEPS:
                 return index
         return -1
 
@@ -188,5 +274,7 @@ class Faults:
         if not self.any_active:
             return 0.0
         return sum(
-            mode.conditions.get(name, 0.0) for mode, until in zip(self.modes, self.state.until, strict=True) if until
+            mode.conditions.get(name, 0.0) * level
+            for mode, level in zip(self.modes, self.state.levels, strict=True)
+            if level
         )

@@ -19,6 +19,7 @@ from twin.line.errors import DefinitionError
 from twin.line.faults import NEVER, FailureMode, Faults
 from twin.line.link import Link
 from twin.line.records import Record
+from twin.line.sensing import Sensing, SensorSettings
 from twin.line.signal import Signal, enumeration
 from twin.line.streams import Stream
 from twin.line.text import Text
@@ -37,6 +38,8 @@ class Parameters(BaseModel):
     """Failure modes by name."""
     fault_scale: float = Field(default=1.0, ge=0.0, le=100.0)
     """Multiplies how often all modes occur; 0 switches drawn faults off."""
+    sensors: Mapping[str, SensorSettings] = Field(default_factory=dict)
+    """What the plant says about the station's sensors, by the name of their signal."""
 
 
 @dataclass(slots=True)
@@ -71,11 +74,14 @@ class Place:
 class Station:
     """Base of all stations. A subclass declares signals as class attributes and writes its behaviour in `run`."""
 
-    signals: ClassVar[tuple[Signal, ...]] = ()
+    signals: tuple[Signal, ...] = ()
+    """All that the class declares; of one station, without those whose sensor the plant has not got."""
     process_alarms: ClassVar[tuple[ProcessAlarm, ...]] = ()
     parameters_type: ClassVar[type[Parameters]] = Parameters
     counts_work: ClassVar[bool] = True
     """Whether the station advances the working clock, so that modes on it can occur."""
+    scan_period: int = 0
+    """Plant time between two calls of `scan` [microseconds]; 0: it is never called."""
     state: Any
     parameters: Any
 
@@ -93,6 +99,8 @@ class Station:
         self.inlets: list[Link] = []
         self.outlets: list[Link] = []
         self.faults = Faults(self.parameters.faults, self.parameters.fault_scale)
+        self.sensing = Sensing(name, type(self).signals, self.parameters.sensors)
+        self.signals = tuple(signal for signal in type(self).signals if self.sensing.installed(signal.name))
         self.state = self.initial_state()
         self.set_points: dict[str, float] = {
             signal.name: float(getattr(self.parameters, signal.name.removesuffix("_set_point")))
@@ -163,6 +171,9 @@ class Station:
         """The points of a profile's axis."""
         raise DefinitionError(f"station {self.name} has a profile over {axis!r} but does not say where its points are")
 
+    def scan(self, now: int) -> None:
+        """Look at measurements and react; called every `scan_period` of plant time, before anything happens at `now`."""
+
     def fault_ended(self, index: int) -> None:
         """React to the end of failure mode `index`, whether time, an operator or the station itself ended it."""
 
@@ -182,6 +193,11 @@ class Station:
     def now(self) -> int:
         """The present plant instant."""
         return int(self.env.now)
+
+    @property
+    def signals_by_name(self) -> dict[str, Signal]:
+        """All signals of the station by name."""
+        return {signal.name: signal for signal in self.signals}
 
     @property
     def inlet(self) -> Link:
@@ -276,22 +292,30 @@ class Station:
             self.pass_faults()
 
     def pass_faults(self) -> None:
-        """Begin and end all modes of the plant clock, and end all others, that are due by now."""
+        """Begin all modes of the plant clock, and let all modes grow and end, that are due by now."""
         now, state = self.now, self.faults.state
         for index, mode in enumerate(self.faults.modes):
             if 0 < state.until[index] <= now:
                 self.end_fault(index)
+            elif self.faults.grows_at(index) <= now:
+                self.grow_fault(index)
             elif not state.until[index] and mode.clock == "plant" and state.due[index] <= now:
                 self.begin_fault(index)
 
-    def inject(self, index: int, until: int) -> None:
-        """Make a failure mode active until `until` (NEVER: until it is cleared); one that is active now ends then."""
+    def inject(self, index: int, until: int, size: float | None = None) -> None:
+        """Make a failure mode active until `until` (NEVER: until it is cleared), `size` times as strong as declared.
+
+        One that is active now ends then, and keeps its size when none is given. Its onset, if it has one, comes first.
+        """
         if self.faults.active(index):
+            if size is not None:
+                self.before_change()
+                self.faults.resize(index, size)
             self.faults.state.until[index] = until
             self.changed()
             self._start(_FAULT_CLOCK, self._fault_clock())
         else:
-            self.begin_fault(index, until)
+            self.begin_fault(index, until, 1.0 if size is None else size)
 
     def clear(self, index: int) -> None:
         """Make a failure mode inactive now; nothing happens when it is not active."""
@@ -312,11 +336,20 @@ class Station:
         """Make the mode active that is due on the working clock, from within the station's own process."""
         self.begin_fault(self.faults.next_mode)
 
-    def begin_fault(self, index: int, until: int | None = None) -> None:
+    def begin_fault(self, index: int, until: int | None = None, size: float = 1.0) -> None:
         """Make a failure mode active now."""
         self.before_change()
-        self.faults.begin(index, self.now, until)
-        self.record(Record.FAULT_BEGAN, index, self.faults.state.counts[index])
+        at_once = self.faults.begin(index, self.now, until, size)
+        kind = Record.FAULT_BEGAN if at_once else Record.FAULT_ONSET
+        self.record(kind, index, self.faults.state.counts[index])
+        self.changed()
+        self._start(_FAULT_CLOCK, self._fault_clock())
+
+    def grow_fault(self, index: int) -> None:
+        """Let the onset of a failure mode make its next step now; with the last one the alarm comes."""
+        self.before_change()
+        if self.faults.grow(index):
+            self.record(Record.FAULT_BEGAN, index, self.faults.state.counts[index])
         self.changed()
         self._start(_FAULT_CLOCK, self._fault_clock())
 
@@ -333,7 +366,17 @@ class Station:
     def fault_descriptions(self) -> tuple[FaultDescription, ...]:
         """All failure modes, for gateways."""
         return tuple(
-            FaultDescription(name, mode.code, mode.text, mode.severity)
+            FaultDescription(
+                name,
+                mode.code,
+                mode.text,
+                mode.severity,
+                cause=mode.cause,
+                signature=mode.signature,
+                defects=mode.defects,
+                response=mode.response,
+                sizes=mode.sizes,
+            )
             for name, mode in zip(self.faults.names, self.faults.modes, strict=True)
         )
 

@@ -21,7 +21,7 @@ LONGEST_TEXT = 1000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ARGUMENTS = {
     "write": ("value",),
-    "inject_fault": ("fault", "duration_s"),
+    "inject_fault": ("fault", "duration_s", "size"),
     "clear_fault": ("fault",),
     "acknowledge": ("comment",),
     "confirm": ("comment",),
@@ -44,8 +44,9 @@ def check(line: Line, name: str, target: str, arguments: Mapping[str, Value]) ->
         case "write":
             _checked_write(line, target, arguments)
         case "inject_fault":
-            _checked_fault(line, target, arguments)
+            station, index = _checked_fault(line, target, arguments)
             _checked_duration(arguments)
+            _checked_size(station, index, arguments)
         case "clear_fault":
             _checked_fault(line, target, arguments)
         case "shelve":
@@ -69,9 +70,9 @@ def apply(line: Line, name: str, target: str, arguments: Mapping[str, Value], nu
             station.changed()
         case "inject_fault":
             station, index = _checked_fault(line, target, arguments)
-            duration = _checked_duration(arguments)
+            duration, size = _checked_duration(arguments), _checked_size(station, index, arguments)
             station.record(Record.COMMAND, number, asked)
-            station.inject(index, NEVER if duration == 0.0 else station.now + max(1, microseconds(duration)))
+            station.inject(index, NEVER if duration == 0.0 else station.now + max(1, microseconds(duration)), size)
         case "clear_fault":
             station, index = _checked_fault(line, target, arguments)
             station.record(Record.COMMAND, number, asked)
@@ -157,6 +158,19 @@ def _checked_duration(arguments: Mapping[str, Value]) -> float:
             Reason.OUT_OF_RANGE, f"duration_s is {duration:g}; give 0 (until cleared) to {LONGEST_FAULT_S:g} seconds"
         )
     return duration
+
+
+def _checked_size(station: Station, index: int, arguments: Mapping[str, Value]) -> float:
+    size = finite_number(arguments.get("size", 1.0))
+    if size is None:
+        raise RefusedCommand(Reason.WRONG_TYPE, f"size is {_shown(arguments.get('size'))}, not a number")
+    low, high = station.faults.modes[index].sizes
+    if not low <= size <= high:
+        name = station.faults.names[index]
+        raise RefusedCommand(
+            Reason.OUT_OF_RANGE, f"size is {size:g}; fault {name} can be injected with {low:g} to {high:g}, 1 as usual"
+        )
+    return size
 
 
 def _shown(value: Value | None) -> str:
