@@ -68,7 +68,12 @@ class Live:
 
 @contextmanager
 def live(
-    folder: Path, *arguments: str, launcher: Sequence[str] = BAKERY, opcua: str = "off", state: bool = True
+    folder: Path,
+    *arguments: str,
+    launcher: Sequence[str] = BAKERY,
+    opcua: str = "off",
+    state: bool = True,
+    open_loopback: bool = True,
 ) -> Iterator[Live]:
     """Run until the block ends, on the state `folder`/state or where a run is kept that names none."""
     ready, output = folder / "ready", folder / "output"
@@ -76,6 +81,7 @@ def live(
     ready.unlink(missing_ok=True)
     command = [
         *launcher, "run", "--http", "127.0.0.1:0", "--opcua", opcua, "--ready-file", str(ready),
+        "--config", str(folder / "config"), *(["--open-loopback"] if open_loopback else []),
         *(["--state", str(folder / "state")] if state else []), *arguments,
     ]  # fmt: skip
     with output.open("w") as file, subprocess.Popen(command, stdout=file, stderr=file, cwd=ROOT, text=True) as process:

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from twin.host import list_things, replay, run_live, simulate, tags
+from twin.host import list_things, replay, run_live, simulate, tags, users_command
 from twin.host.installed import CommandLine, commands, engine_version
 from twin.line.errors import RajolaError
 
@@ -16,6 +16,7 @@ OWN: tuple[CommandLine, ...] = (
     tags.command,
     list_things.plants,
     list_things.scenarios,
+    users_command.command,
 )
 
 

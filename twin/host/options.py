@@ -2,6 +2,9 @@
 
 import argparse
 from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_config_path
 
 from twin.host.choose import Choice
 from twin.run.definition import OPENINGS
@@ -73,3 +76,13 @@ def address(text: str) -> Address | None:
     if not host or not (number.isascii() and number.isdigit()) or int(number) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no address: write HOST:PORT, such as 127.0.0.1:0, or off")
     return Address(host.removeprefix("[").removesuffix("]"), int(number))
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """Where users, keys and certificates are kept."""
+    parser.add_argument("--config", metavar="DIR", help="folder for what outlives a run: users, keys and certificates")
+
+
+def config_of(arguments: argparse.Namespace) -> Path:
+    """The folder that was named, or the one in the user's configuration folder."""
+    return Path(arguments.config) if arguments.config else user_config_path("rajola")

@@ -11,12 +11,14 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_config_path, user_data_path
+from platformdirs import user_data_path
 from tqdm import tqdm
 
+from twin.host.access import Role
 from twin.host.choose import Choice, define, family_for, wall_now
 from twin.host.installed import families, gateways
-from twin.host.options import Address, add_choice, address, choice_of, positive
+from twin.host.logins import Access
+from twin.host.options import Address, add_choice, add_config, address, choice_of, config_of, positive
 from twin.host.port import Gateway, RunningGateway
 from twin.host.session import Session
 from twin.host.state import Opened, StateFolder
@@ -35,6 +37,15 @@ AHEAD = Text(
     "  that refuse the future.",
     "  Las marcas de tiempo son hora de planta y van por delante del reloj; use --stamps wall con programas\n"
     "  que rechazan el futuro.",
+)
+WHO = Text(
+    "  users; these passwords are shown this once, change them with `rajola users`:",
+    "  usuarios; estas contraseñas se muestran solo esta vez, se cambian con `rajola users`:",
+)
+LINKS = Text("  one-time links:", "  enlaces de un solo uso:")
+OPEN = Text(
+    "warning: --open-loopback: everybody on this machine is instructor without a password",
+    "aviso: --open-loopback: cualquiera en este equipo es instructor sin contraseña",
 )
 READY = Text("ready; stop with Ctrl-C", "en marcha; se para con Ctrl-C")
 
@@ -68,7 +79,12 @@ class RunLive:
             "--resume-at", metavar="TIME", help="up to when the run has been seen, where its state cannot say so"
         )
         parser.add_argument("--hide-simulator", action="store_true", help="show the plant without simulator controls")
-        parser.add_argument("--config", metavar="DIR", help="folder for what outlives a run, such as certificates")
+        add_config(parser)
+        parser.add_argument(
+            "--open-loopback",
+            action="store_true",
+            help="let everybody on this machine do everything without a password",
+        )
         parser.add_argument("--ready-file", metavar="FILE", help="write addresses and process id here when ready")
 
     def run(self, arguments: argparse.Namespace) -> int:
@@ -155,13 +171,14 @@ async def _live(state: StateFolder, opened: Opened, arguments: argparse.Namespac
         allow=state.allow,
         append=state.append,
     )
+    access = _admit(arguments)
     stop = _stop_event()
     running: list[RunningGateway] = []
     living = asyncio.create_task(session.live(), name="run")
     try:
-        addresses = await _start_all(session, running, arguments)
+        addresses = await _start_all(session, running, access, arguments)
         state.note(f"started at plant time {iso(opened.run.now)}", wall_now())
-        _announce(state, opened, session, addresses, arguments)
+        _announce(state, opened, session, addresses, access, arguments)
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait({waiting, living}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
@@ -182,27 +199,34 @@ def _why(failed: BaseException) -> str:
     return "".join(traceback.format_exception(failed)) + "this is a fault of rajola"
 
 
-async def _start_all(session: Session, running: list[RunningGateway], arguments: argparse.Namespace) -> dict[str, str]:
+async def _start_all(
+    session: Session, running: list[RunningGateway], access: Access, arguments: argparse.Namespace
+) -> dict[str, str]:
     """Start all gateways, OPC UA first; their addresses by name."""
     addresses: dict[str, str] = {}
     for gateway in gateways():
         place: Address | None = getattr(arguments, gateway.name)
         if place is not None:
-            started = await _start(gateway, session, place, addresses, arguments)
+            started = await _start(gateway, session, place, addresses, access, arguments)
             running.append(started)
             addresses[gateway.name] = started.address
     return addresses
 
 
 async def _start(
-    gateway: Gateway, session: Session, place: Address, addresses: dict[str, str], arguments: argparse.Namespace
+    gateway: Gateway,
+    session: Session,
+    place: Address,
+    addresses: dict[str, str],
+    access: Access,
+    arguments: argparse.Namespace,
 ) -> RunningGateway:
-    config = Path(arguments.config) if arguments.config else user_config_path("rajola")
     options: dict[str, Any] = {
         "simulator": not arguments.hide_simulator,
         "language": arguments.lang,
         "addresses": dict(addresses),
-        "config": config,
+        "config": access.folder,
+        "access": access,
     }
     return await gateway.start(session, place.host, place.number, options)
 
@@ -236,8 +260,37 @@ def _stop_event() -> asyncio.Event:
     return stop
 
 
+def _admit(arguments: argparse.Namespace) -> Access:
+    """The users of this run; new ones, with passwords shown at once and never again, where there were none."""
+    access = Access(config_of(arguments), open_loopback=arguments.open_loopback)
+    if access.open_loopback:
+        print(OPEN.in_language(arguments.lang), file=sys.stderr)
+        return access
+    passwords = access.first_passwords()
+    if passwords:
+        lines = [WHO.in_language(arguments.lang), *(f"    {name:<12} {word}" for name, word in passwords.items())]
+        print("\n".join(lines), flush=True)
+    return access
+
+
+def _links(access: Access, addresses: dict[str, str], arguments: argparse.Namespace) -> list[str]:
+    """Links that log a browser in once, for the instructor and for one who looks on."""
+    if access.open_loopback or "http" not in addresses:
+        return []
+    links = [
+        f"    {role.name.lower():<12} {addresses['http'].rstrip('/')}/?link={access.issue_link(role)}"
+        for role in (Role.INSTRUCTOR, Role.OBSERVER)
+    ]
+    return [LINKS.in_language(arguments.lang), *links]
+
+
 def _announce(
-    state: StateFolder, opened: Opened, session: Session, addresses: dict[str, str], arguments: argparse.Namespace
+    state: StateFolder,
+    opened: Opened,
+    session: Session,
+    addresses: dict[str, str],
+    access: Access,
+    arguments: argparse.Namespace,
 ) -> None:
     for note in opened.notes:
         print(f"note: {note}", file=sys.stderr)
@@ -249,6 +302,7 @@ def _announce(
     lines.append(f"  {STATE.in_language(arguments.lang):<6} {state.path}")
     if arguments.speed > 1.0 and arguments.stamps == "plant":
         lines.append(AHEAD.in_language(arguments.lang))
+    lines += _links(access, addresses, arguments)
     lines.append(READY.in_language(arguments.lang))
     print("\n".join(lines), flush=True)
     if arguments.ready_file:

@@ -11,14 +11,24 @@ def to_disk(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
-def write_whole(path: Path, *parts: bytes) -> None:
-    """Write a file of some parts so that a kill leaves the old content or the new one, never a mixture."""
+def write_whole(path: Path, *parts: bytes, secret: bool = False) -> None:
+    """Write a file of some parts so that a kill leaves the old content or the new one, never a mixture.
+
+    A `secret` file can be read by its owner only.
+    """
     temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("wb") as file:
+    if secret:
+        # One that was left behind could have been readable.
+        temporary.unlink(missing_ok=True)
+    with open(temporary, "wb", opener=_owners_only if secret else None) as file:
         file.writelines(parts)
         to_disk(file)
     temporary.replace(path)
     _names_to_disk(path.parent)
+
+
+def _owners_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def free_name(path: Path, word: str) -> Path:
