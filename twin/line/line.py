@@ -190,7 +190,7 @@ def _describe_signal(station: Station, signal: Signal, index: int) -> SignalDesc
         signal.meaning,
         signal.states,
         axis,
-        signal.sensor.period if sensed else 0.0,
+        station.sensing.sensors[signal.name].period if sensed else 0.0,
         signal.main,
         signal.engineering,
     )

@@ -40,5 +40,11 @@ class Record(IntEnum):
     """A sensor lost an ailment; `a` and `b` as above."""
     INTERVENTION = 32
     """A control loop or an operator wrote set point `a` (position of the signal); `b` is the value's 64 bits."""
+    SENSOR_FAULT_BEGAN = 30
+    """A sensor got an ailment for the `b`-th time; `a` is signal times number of ailments plus ailment, by position."""
+    SENSOR_FAULT_ENDED = 31
+    """A sensor lost an ailment; `a` and `b` as above."""
+    INTERVENTION = 32
+    """A control loop or an operator wrote set point `a` (position of the signal); `b` is the value's 64 bits."""
     FAULT_ONSET = 15
     """Failure mode `a` showed its first signs for the `b`-th time; its alarm comes with FAULT_BEGAN."""

@@ -40,16 +40,46 @@ class ValueType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sensor:
-    """How a measurement shows the truth.
+    """How a measurement shows the truth; plant data may change any of it, station by station.
 
-    `noise` [signal's unit, 1 sigma] and `relative_noise` [share of the value, 1 sigma] add up in quadrature,
-    `resolution` [signal's unit] is the step of the display, `period` [s] the time between two samples.
+    Errors are in the signal's unit unless they say otherwise. What they do together, and when a value turns uncertain
+    or bad, is in docs/sensors.md.
     """
 
     noise: float = 0.0
+    """Scatter from sample to sample [1 sigma]."""
     relative_noise: float = 0.0
+    """The same as a share of the value; the two add up in quadrature [-]."""
     resolution: float = 0.0
+    """Step of the display."""
     period: float = 1.0
+    """Time between two samples [s]."""
+    bias: float = 0.0
+    """Error that never goes away."""
+    calibration_sd: float = 0.0
+    """Error that each calibration leaves [1 sigma]."""
+    drift: float = 0.0
+    """Mean growth of the error since the last calibration [1/day]."""
+    drift_sd: float = 0.0
+    """Scatter of that growth from calibration to calibration [1/day, 1 sigma]."""
+    calibration_h: float = 168.0
+    """Time between two calibrations [h]."""
+    dead_band: float = 0.0
+    """Change that the instrument needs before it moves at all."""
+    delay: float = 0.0
+    """Time from the process to the display, as in a sampling line [s]."""
+    turnaround: float = 0.0
+    """Time from taking a sample to its result, which is stamped when the sample was taken [s]."""
+    span: tuple[float, float] | None = None
+    """Lowest and highest value that the instrument can show; None: the signal's range."""
+    spike_share: float = 0.0
+    """Share of samples that are spikes [-]."""
+    spike: float = 0.0
+    """Height of a spike, to either side."""
+    drop_out_share: float = 0.0
+    """Share of samples that never arrive [-]."""
+    clock_skew: float = 0.0
+    """How far the instrument's clock is ahead [s]."""
 
 
 IDEAL = Sensor()

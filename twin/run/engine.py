@@ -1,17 +1,19 @@
 """The engine: gives time to a line, synchronously and without sleeping.
 
 Besides the stations' own events there are boundaries at fixed plant instants, whoever advances the line and in
-whatever slices: meters are read every ten minutes, what is owed is settled every hour, and at every chapter all
-processes are started again from their states.
+whatever slices: meters are read every ten minutes, what is owed is settled every hour, sensors begin and cease to fail,
+control loops scan, listeners read, and at every chapter all processes are started again from their states.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import simpy
 from numpy.typing import NDArray
 
+from twin.line.faults import NEVER
 from twin.line.line import Line
 from twin.line.time import HOUR, MINUTE
 
@@ -34,6 +36,15 @@ class Recorder(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class Scan:
+    """Something that is done at every multiple of `period` [microseconds of plant time]."""
+
+    period: int
+    action: Callable[[int], None]
+    due: int
+
+
 class Engine:
     """Advances a line and hands its event log to a recorder."""
 
@@ -46,7 +57,11 @@ class Engine:
         self._env = simpy.Environment(initial_time=start)
         self._next_chapter = line.next_chapter(start)
         self._settled = start
+        self._scans: list[Scan] = []
+        self._listening: list[Scan] = []
         for station in line.stations:
+            if station.scan_period:
+                self._scans.append(Scan(station.scan_period, station.scan, NEVER))
             station.seed = seed
             station.env = self._env
 
@@ -61,8 +76,11 @@ class Engine:
         for station in self.line.stations:
             station.state.since = self.now
             station.faults.open(station.seed, station.path, self.now)
+            scale = 0.0 if self.line.ideal_sensors else station.parameters.fault_scale
+            station.sensing.open(station.seed, station.path, scale, self.now)
             station.open()
         self.line.open(opening)
+        self._plan_scans()
         self._attach()
 
     def resume(self, time: int) -> None:
@@ -71,7 +89,38 @@ class Engine:
         self._env = simpy.Environment(initial_time=time)
         self._next_chapter = self.line.next_chapter(time)
         self._settled = time
+        self._plan_scans()
         self._attach()
+
+    def listen(self, period: int, action: Callable[[int], None]) -> None:
+        """Let `action` read the run at every later multiple of `period` [microseconds of plant time].
+
+        Everything before the instant that it is given has happened, nothing at it yet. It must not change the run, and
+        whether anybody listens changes nothing in it.
+        """
+        self._listening.append(Scan(period, action, (self.now // period + 1) * period))
+
+    def _plan_scans(self) -> None:
+        for scan in (*self._scans, *self._listening):
+            scan.due = (self.now // scan.period + 1) * scan.period
+
+    def _next_scan(self) -> int:
+        scans = (scan.due for scan in (*self._scans, *self._listening))
+        return min(scans, default=NEVER)
+
+    def _next_ailment(self) -> int:
+        return min(station.sensing.next_change for station in self.line.stations)
+
+    def _pass_scans(self, now: int) -> None:
+        """Do what is due, sensors first, then loops in the order of the stations, then whoever listens."""
+        for station in self.line.stations:
+            if station.sensing.next_change <= now:
+                station.sensing.pass_due(station, now)
+        for scans in (self._scans, self._listening):
+            for scan in scans:
+                if scan.due <= now:
+                    scan.due = now + scan.period
+                    scan.action(now)
 
     def _attach(self) -> None:
         for station in self.line.stations:
@@ -82,13 +131,14 @@ class Engine:
         while self.now < until:
             now = self.now
             meter = (now // METER_PERIOD + 1) * METER_PERIOD
-            target = min(until, meter, self._next_chapter)
+            target = min(until, meter, self._next_chapter, max(now + 1, min(self._next_scan(), self._next_ailment())))
             self._env.run(until=target)
             if target == meter:
                 for station in self.line.stations:
                     station.meter()
                 if target % SETTLE_PERIOD == 0:
                     self.settle()
+            self._pass_scans(target)
             if target == self._next_chapter:
                 self._turn_chapter()
 

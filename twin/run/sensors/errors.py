@@ -1,0 +1,169 @@
+"""The errors of one sensor: what it makes of the truth at its n-th sample.
+
+Every draw is keyed by the sensor's path and the sample's number, so that a value depends neither on who asks nor on what
+was asked before.
+"""
+
+import math
+from collections.abc import Sequence
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.line.sensing import SPIKES_SHARE, Active, Ailment, Status, dirt
+from twin.line.signal import Sensor
+from twin.line.streams import Stream
+from twin.line.time import DAY, HOUR, SECOND
+
+Reading = tuple[list[float], Status]
+"""What a sensor shows (NaN for what never arrives), and what it is worth."""
+
+
+class Errors:
+    """Noise, calibration, drift, spikes, drop-outs, saturation and resolution of one sensor of `length` values."""
+
+    def __init__(self, sensor: Sensor, seed: int, path: str, length: int, span: tuple[float, float]) -> None:
+        self._sensor, self._length, self._span = sensor, length, span
+        self._period = round(sensor.period * SECOND)
+        self._noise = Stream(seed, f"{path}/noise")
+        self._calibration = Stream(seed, f"{path}/calibration")
+        self._slope = Stream(seed, f"{path}/drift")
+        self._spike = Stream(seed, f"{path}/spike")
+        self._drop_out = Stream(seed, f"{path}/drop-out")
+        self._digits = decimals(sensor.resolution)
+        self._interval = sensor.calibration_h * HOUR
+        self._phase = Stream(seed, f"{path}/calibration-phase").uniform(0) * self._interval
+        self._calibrates = bool(sensor.calibration_sd or sensor.drift or sensor.drift_sd)
+        width = span[1] - span[0]
+        self._slack = 1e-9 * width if math.isfinite(width) else 0.0
+        self._known_calibration: tuple[int, list[float], list[float]] = (-1, [], [])
+
+    def shown(self, truth: Sequence[float], sample: int, ailments: tuple[Active, ...]) -> Reading:
+        """What the sensor shows at its `sample`-th sample, whose true values are `truth`."""
+        if ailments:
+            ailments = tuple(active for active in ailments if active.began < sample * self._period)
+            for active in ailments:
+                if active.ailment == Ailment.STUCK.value:
+                    # All that varies stands still at the first sample after it got stuck.
+                    sample = active.began // self._period + 1
+                    return self._shown(active.held, sample, _sound_but(ailments, sample * self._period))
+        return self._shown(truth, sample, ailments)
+
+    def _shown(self, truth: Sequence[float], sample: int, ailments: tuple[Active, ...]) -> Reading:
+        if self._is_lost(sample, ailments):
+            return [math.nan] * self._length, Status.BAD
+        time = sample * self._period
+        values = list(truth)
+        if self._calibrates or self._sensor.bias:
+            values = [value + error for value, error in zip(values, self.calibration_error(time), strict=True)]
+        if ailments:
+            values = [_shifted(value, time, ailments) for value in values]
+        status = _quality(time, ailments)
+        low, high = self._span
+        if any(active.ailment == Ailment.SATURATION.value for active in ailments):
+            values = [high] * self._length
+        elif any(value < low - self._slack or value > high + self._slack for value in values):
+            status = Status.UNCERTAIN
+        values = self._scattered(values, sample, ailments)
+        return [self._displayed(min(max(value, low), high)) for value in values], status
+
+    def calibration_error(self, time: int) -> list[float]:
+        """Bias, what the last calibration left, and drift since then at a plant instant [signal's unit]."""
+        sensor = self._sensor
+        if not self._calibrates:
+            return [sensor.bias] * self._length
+        number = int((time + self._phase) // self._interval)
+        known, left, slopes = self._known_calibration
+        if known != number:
+            first = number * self._length
+            draws = range(first, first + self._length)
+            left = [sensor.bias + sensor.calibration_sd * self._calibration.normal(draw) for draw in draws]
+            slopes = [sensor.drift + sensor.drift_sd * self._slope.normal(draw) for draw in draws]
+            self._known_calibration = number, left, slopes
+        days = (time + self._phase - number * self._interval) / DAY
+        return [error + slope * days for error, slope in zip(left, slopes, strict=True)]
+
+    def _is_lost(self, sample: int, ailments: tuple[Active, ...]) -> bool:
+        share = self._sensor.drop_out_share
+        if share and self._drop_out.uniform(sample) < share:
+            return True
+        return any(active.ailment == Ailment.DROP_OUT.value for active in ailments)
+
+    def _scattered(self, values: list[float], sample: int, ailments: tuple[Active, ...]) -> list[float]:
+        """Values with noise and spikes."""
+        sensor, first = self._sensor, sample * self._length
+        noise, relative = sensor.noise, sensor.relative_noise
+        if noise or relative:
+            worse = math.prod(active.size for active in ailments if active.ailment == Ailment.NOISE.value)
+            draws = self._normals(first)
+            values = [
+                value + worse * math.hypot(noise, relative * value) * draw
+                for value, draw in zip(values, draws, strict=True)
+            ]
+        if sensor.spike_share:
+            values = self._spiked(values, first, sensor.spike_share, sensor.spike)
+        for active in ailments:
+            if active.ailment == Ailment.SPIKES.value:
+                values = self._spiked(values, first, SPIKES_SHARE, active.size)
+        return values
+
+    def _normals(self, first: int) -> list[float]:
+        if self._length == 1:
+            return [self._noise.normal(first)]
+        indices: NDArray[np.int64] = np.arange(first, first + self._length)
+        return self._noise.normals(indices).tolist()
+
+    def _spiked(self, values: list[float], first: int, share: float, height: float) -> list[float]:
+        result = []
+        for place, value in enumerate(values):
+            draw = self._spike.uniform(first + place)
+            sign = 0.0 if draw >= share else 1.0 if draw < 0.5 * share else -1.0
+            result.append(value + sign * height)
+        return result
+
+    def _displayed(self, value: float) -> float:
+        step = self._sensor.resolution
+        if not step or not math.isfinite(value):
+            return value
+        # Rounding twice gives 12.3 instead of 12.299999999999999.
+        return round(round(value / step) * step, self._digits)
+
+
+def decimals(step: float) -> int:
+    """Decimal places of the multiples of a step.
+
+    >>> decimals(0.25), decimals(5.0)
+    (2, 0)
+    """
+    exponent = Decimal(repr(step)).normalize().as_tuple().exponent
+    return max(0, -int(exponent))
+
+
+def _sound_but(ailments: tuple[Active, ...], time: int) -> tuple[Active, ...]:
+    """The other ailments of a stuck sensor that it had already when it got stuck."""
+    return tuple(active for active in ailments if active.ailment != Ailment.STUCK.value and active.began < time)
+
+
+def _shifted(value: float, time: int, ailments: tuple[Active, ...]) -> float:
+    """A value with the shifts of all ailments."""
+    for active in ailments:
+        match active.ailment:
+            case Ailment.BIAS.value | Ailment.DIRTY_WINDOW.value:
+                value += active.size * dirt(active, time)
+            case Ailment.MISCALIBRATION.value:
+                value *= 1.0 + active.size
+            case Ailment.DRIFT.value:
+                value += active.size * (time - active.began) / DAY
+            case _:
+                pass
+    return value
+
+
+def _quality(time: int, ailments: tuple[Active, ...]) -> Status:
+    for active in ailments:
+        if active.ailment == Ailment.SATURATION.value:
+            return Status.UNCERTAIN
+        if active.ailment == Ailment.DIRTY_WINDOW.value and dirt(active, time) >= 0.5:
+            return Status.UNCERTAIN
+    return Status.GOOD

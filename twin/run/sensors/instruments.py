@@ -1,0 +1,141 @@
+"""Reads all signals of a line into one array, as its sensors show them.
+
+Between two readings nothing happens here: a sensor is asked only for the samples that somebody will see. For these to
+be exact whoever reads and however often, the reader lets the run stop at `instants` and hands them to `sample`; what
+nobody has taken in time is taken at the reading itself.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from twin.line.line import Line
+from twin.line.sensing import SENSED, Status
+from twin.line.signal import Signal, ValueType
+from twin.line.station import Station
+from twin.run.sensors.channel import Channel, Schedule
+
+_NEW_TEXT = -1.0
+
+
+class _Known:
+    """A signal that the controller knows without a sensor: shown when it changes."""
+
+    __slots__ = ("index", "is_text", "last", "signal", "station", "text")
+
+    def __init__(self, station: Station, signal: Signal, index: int) -> None:
+        self.station, self.signal, self.index = station, signal, index
+        self.is_text = signal.value_type is ValueType.TEXT
+        self.last: float | None = None
+        self.text = ""
+
+
+class _Group:
+    """Channels that are sampled at the same instants."""
+
+    __slots__ = ("channels", "places", "schedule", "shown", "taken")
+
+    def __init__(self, schedule: Schedule) -> None:
+        self.schedule = schedule
+        self.channels: list[Channel] = []
+        self.places: list[int] = []
+        self.taken = -1
+        self.shown = -1
+
+
+class Instruments:
+    """The instruments of a whole line."""
+
+    def __init__(self, line: Line, seed: int) -> None:
+        self._known: list[_Known] = []
+        groups: dict[Schedule, _Group] = {}
+        index = 0
+        for station in line.stations:
+            for signal in station.signals:
+                if signal.kind in SENSED:
+                    channel = Channel(station, signal, seed, line.ideal_sensors)
+                    group = groups.setdefault(channel.schedule, _Group(channel.schedule))
+                    group.channels.append(channel)
+                    group.places.append(index)
+                    index += channel.length
+                else:
+                    self._known.append(_Known(station, signal, index))
+                    index += 1
+        self._groups = tuple(groups.values())
+        self.values = np.zeros(index)
+        self.source_time = np.zeros(index, dtype=np.int64)
+        self.status = np.full(index, int(Status.GOOD), dtype=np.uint8)
+        self.texts: dict[int, str] = {0: ""}
+        """Texts by key; a new table whenever it changes, so that a frame may keep the one it was made with."""
+        self._next_key = 1
+        self._first: int | None = None
+
+    def instants(self, after: int, until: int) -> list[int]:
+        """Plant instants in (after, until], rising, at which `sample` makes a reading at `until` exact."""
+        found: set[int] = set()
+        for group in self._groups:
+            found.update(group.schedule.instants(after, until, group.taken))
+        return sorted(found)
+
+    def sample(self, now: int) -> None:
+        """Take the samples that fall exactly on plant instant `now`, before anything happens at it."""
+        for group in self._groups:
+            schedule = group.schedule
+            if (now + schedule.delay) % schedule.period == 0:
+                group.taken = (now + schedule.delay) // schedule.period
+            elif now % schedule.period != 0:
+                continue
+            for channel in group.channels:
+                channel.pass_instant(now)
+
+    def read(self, now: int) -> None:
+        """Bring values, source times and status up to plant instant `now`."""
+        if self._first is None:
+            self._first = now
+        for group in self._groups:
+            if group.schedule.known(now) != group.shown:
+                self._show(group, now, self._first)
+        for known in self._known:
+            if known.is_text:
+                self._show_text(known, str(known.signal.truth(known.station)), now)
+                continue
+            value = known.signal.truth(known.station)
+            number = float(value) if isinstance(value, int | float) else float(np.asarray(value))
+            if number != known.last and (number == number or known.last == known.last or known.last is None):
+                known.last = number
+                self._put(known.index, (number,), Status.GOOD, now)
+
+    def _show(self, group: _Group, now: int, first: int) -> None:
+        """Show the newest samples of a group that are known."""
+        schedule = group.schedule
+        for channel, place in zip(group.channels, group.places, strict=True):
+            channel.catch_up(now)
+            found = channel.reading(now)
+            if found is None:
+                self._put(place, [float("nan")] * channel.length, Status.BAD, now)
+                continue
+            number, (values, status) = found
+            # No sample is older than the first reading: what is older may have been shown otherwise before.
+            late = schedule.turnaround == 0 and number * schedule.period < first
+            self._put(place, values, status, first if late else channel.stamp(number))
+        group.taken = (now + schedule.delay) // schedule.period
+        group.shown = schedule.known(now)
+
+    def _put(self, index: int, values: Iterable[float], status: Status, time: int) -> None:
+        for place, value in enumerate(values, start=index):
+            defined = -1.7e308 < value < 1.7e308
+            self.values[place] = value if defined else 0.0
+            self.status[place] = int(status) if defined else int(Status.BAD)
+            self.source_time[place] = time
+
+    def _show_text(self, known: _Known, text: str, now: int) -> None:
+        if known.last is not None and text == known.text:
+            return
+        known.last, known.text = _NEW_TEXT, text
+        key = next((key for key, said in self.texts.items() if said == text), self._next_key)
+        if key == self._next_key:
+            self._next_key += 1
+            shown = {other.text for other in self._known}
+            kept = {key: said for key, said in self.texts.items() if said in shown}
+            self.texts = kept | {key: text}
+        self._put(known.index, (float(key),), Status.GOOD, now)
