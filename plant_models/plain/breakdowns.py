@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import simpy
 
-from twin.line.faults import FailureMode
+from twin.line.faults import ONSET_STEPS, FailureMode
 from twin.line.station import Parameters, Process
 from twin.line.streams import Stream
 from twin.line.time import HOUR, MINUTE
@@ -42,6 +42,13 @@ class Mode:
     due: int = NEVER
     """Working time at which it occurs; NEVER for a mode of the plant clock, or while it is active."""
     active: bool = False
+    level: float = 0.0
+    """What its conditions are multiplied with; 1 from its alarm on."""
+
+    @property
+    def stops(self) -> bool:
+        """Whether it stops the station now."""
+        return self.declared.stops and self.level == 1.0
 
 
 class Breakdowns:
@@ -79,14 +86,30 @@ class Breakdowns:
 
     def _begin(self, mode: Mode) -> None:
         mode.active, mode.due = True, NEVER
+        if not mode.declared.onset:
+            self._raise(mode)
+
+    def _raise(self, mode: Mode) -> None:
+        mode.level = 1.0
         for tell in self.begun:
             tell(mode.declared)
         self._tell()
 
+    def _grow(self, mode: Mode) -> Process:
+        start = int(self.env.now)
+        for step in range(1, ONSET_STEPS):
+            yield self.env.timeout(start + mode.declared.growth_after(step) - int(self.env.now))
+            mode.level = step / ONSET_STEPS
+            self._tell()
+        yield self.env.timeout(start + mode.declared.onset - int(self.env.now))
+        self._raise(mode)
+
     def _last(self, mode: Mode) -> Process:
+        if mode.declared.onset:
+            yield from self._grow(mode)
         minutes = mode.declared.repair_min.quantile(mode.repairs.uniform(mode.occurrence))
         yield self.env.timeout(max(1, round(minutes * MINUTE)))
-        mode.active = False
+        mode.active, mode.level = False, 0.0
         mode.occurrence += 1
         if mode.declared.clock == "working":
             mode.due = self.worked + self._uptime(mode)
@@ -118,8 +141,8 @@ class Breakdowns:
     @property
     def stopping(self) -> bool:
         """Whether the station stands still."""
-        return any(mode.active and mode.declared.stops for mode in self.modes)
+        return any(mode.stops for mode in self.modes)
 
     def condition(self, name: str) -> float:
         """What the active modes add to a condition."""
-        return sum(mode.declared.conditions.get(name, 0.0) for mode in self.modes if mode.active)
+        return sum(mode.declared.conditions.get(name, 0.0) * mode.level for mode in self.modes if mode.level)

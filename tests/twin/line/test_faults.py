@@ -17,7 +17,7 @@ from tests.support.line_building import (
 )
 from twin.line.activity import Activity
 from twin.line.errors import DefinitionError
-from twin.line.faults import NEVER, FailureMode, Faults
+from twin.line.faults import NEVER, ONSET_STEPS, FailureMode, Faults
 from twin.line.records import Record
 from twin.line.station import Parameters, Station
 from twin.line.time import HOUR, MINUTE, SECOND
@@ -316,3 +316,66 @@ def test_whoever_ends_a_fault_the_station_hears_of_it() -> None:
     assert listener.end_passed_faults() == [2]
 
     assert listener.heard == [(0, 5), (1, 10), (2, 10)]
+
+
+GROWING = FailureMode(
+    en="Worn",
+    es="Desgaste",
+    onset_min=120.0,
+    repair_min={"distribution": "constant", "value": 30.0},
+    conditions={"speed": -0.6},
+)
+
+
+def test_the_size_multiplies_the_conditions() -> None:
+    worn = faults(worn=GROWING.model_copy(update={"onset_min": 0.0}))
+    assert worn.begin(0, now=0, size=1.5)
+    assert worn.condition("speed") == pytest.approx(-0.9)
+    worn.resize(0, 0.5)
+    assert worn.condition("speed") == pytest.approx(-0.3)
+    worn.end(0, 10)
+    assert worn.condition("speed") == 0.0
+
+
+def test_conditions_grow_before_the_alarm_and_the_station_stops_with_it() -> None:
+    worn = faults(worn=GROWING)
+    assert not worn.begin(0, now=0)
+    assert worn.state.until[0] == 150 * MINUTE
+    assert (worn.condition("speed"), worn.stopping()) == (0.0, -1)
+    seen = []
+    while worn.state.steps[0] < ONSET_STEPS:
+        instant = worn.next_change()
+        seen.append((instant // MINUTE, worn.grow(0), worn.condition("speed"), worn.stopping()))
+    assert [minute for minute, *_ in seen] == list(range(10, 130, 10))
+    assert [raised for _, raised, *_ in seen] == [False] * 11 + [True]
+    assert seen[5][2:] == (pytest.approx(-0.3), -1)
+    assert seen[-1][2:] == (-0.6, 0)
+    assert worn.next_change() == 150 * MINUTE
+    worn.end(0, 150 * MINUTE)
+    assert worn.state.down_time == [30 * MINUTE]
+
+
+def test_a_mode_that_is_cleared_in_its_onset_has_never_stopped_the_station() -> None:
+    worn = faults(worn=GROWING)
+    worn.begin(0, now=0)
+    worn.grow(0)
+    worn.end(0, 15 * MINUTE)
+    assert (worn.state.down_time, worn.condition("speed"), worn.any_active) == ([0], 0.0, False)
+
+
+def test_sizes_that_do_not_hold_one_are_refused() -> None:
+    with pytest.raises(ValidationError, match="do not hold 1"):
+        mode(60.0, sizes=(1.5, 3.0))
+
+
+def test_the_onset_is_told_before_the_alarm() -> None:
+    worker = machine(1.0, faults={"worn": GROWING})
+    run = opened(line_of(endless_source(), worker, sink(), places=[1, None]))
+    run.to(1.5)
+    worker.inject(0, NEVER, 2.0)
+    run.to(3.0 * 3600.0)
+    ((onset, *_),) = run.told(worker, Record.FAULT_ONSET)
+    ((alarm, *_),) = run.told(worker, Record.FAULT_BEGAN)
+    assert (onset, alarm - onset) == (1.5, 7200.0)
+    assert worker.state.activity == Activity.DOWN
+    assert worker.faults.condition("speed") == pytest.approx(-1.2)

@@ -49,6 +49,8 @@ def run() -> Run:
         ("inject_fault", MIXER, {"fault": "jam", "duration_s": -1.0}, Reason.OUT_OF_RANGE, "is -1; give 0"),
         ("inject_fault", MIXER, {"fault": "jam", "duration_s": 2 * LONGEST_FAULT_S}, Reason.OUT_OF_RANGE, "to 2.592e"),
         ("inject_fault", MIXER, {"fault": "jam", "duration_s": 10**400}, Reason.WRONG_TYPE, "300 digits"),
+        ("inject_fault", MIXER, {"fault": "jam", "size": "huge"}, Reason.WRONG_TYPE, "'huge', not a number"),
+        ("inject_fault", MIXER, {"fault": "jam", "size": 9.0}, Reason.OUT_OF_RANGE, "jam can be injected with 0.1 to 3"),
         ("clear_fault", MIXER, {"fault": "rust"}, Reason.UNKNOWN_TARGET, "no fault 'rust'"),
         ("acknowledge", "a", {"comment": 5.0}, Reason.WRONG_TYPE, "comment must be a text"),
         ("acknowledge", "a", {"comment": "x" * 1001}, Reason.WRONG_TYPE, "at most 1000 characters"),
@@ -95,6 +97,15 @@ def test_an_injected_fault_lasts_as_long_as_asked(run: Run) -> None:
     assert faults.active(0)
     run.advance(run.now + 2 * SECOND)
     assert not faults.active(0)
+
+
+def test_an_injected_fault_is_as_large_as_asked(run: Run) -> None:
+    faults = run.line.station(OVEN).faults
+    run.apply("inject_fault", OVEN, {"fault": "door", "size": 0.5})
+    usual = faults.modes[0].conditions["heat"]
+    assert faults.condition("heat") == 0.5 * usual
+    run.apply("inject_fault", OVEN, {"fault": "door", "size": 2})
+    assert faults.condition("heat") == 2.0 * usual
 
 
 def test_a_fault_of_no_duration_lasts_until_it_is_cleared(run: Run) -> None:
