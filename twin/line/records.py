@@ -25,7 +25,7 @@ class Record(IntEnum):
     ALARM_CLEARED = 9
     """Process alarm `a` returned to normal."""
     COMMAND = 10
-    """Command with journal sequence `a` was applied; `b` is a digest of what it asked for."""
+    """Command with journal sequence `a` (0: planned by the scenario) was applied; `b` is a digest of what it asked for."""
     METER = 11
     """`b` joules, grams or pieces of meter `a` were counted since the last entry of that meter."""
     ORDER = 12
@@ -34,12 +34,6 @@ class Record(IntEnum):
     """Tile block `a` left the line for good; `b` is the first half of its columns' digest."""
     LOST = 14
     """An arriving token `a` found no place and was turned away."""
-    SENSOR_FAULT_BEGAN = 30
-    """A sensor got an ailment for the `b`-th time; `a` is signal times number of ailments plus ailment, by position."""
-    SENSOR_FAULT_ENDED = 31
-    """A sensor lost an ailment; `a` and `b` as above."""
-    INTERVENTION = 32
-    """A control loop or an operator wrote set point `a` (position of the signal); `b` is the value's 64 bits."""
     SENSOR_FAULT_BEGAN = 30
     """A sensor got an ailment for the `b`-th time; `a` is signal times number of ailments plus ailment, by position."""
     SENSOR_FAULT_ENDED = 31

@@ -232,8 +232,9 @@ class Sensing:
         key, state = f"{name}/{ailment.value}", self.state
         fault = self._fault(key)
         if until is None:
-            repair = fault.repair_min
-            until = NEVER if repair is None else now + max(1, round(repair.quantile(self._draw(key, "repair")) * MINUTE))
+            until = NEVER
+            if fault.repair_min is not None:
+                until = now + max(1, round(fault.repair_min.quantile(self._draw(key, "repair")) * MINUTE))
         if key in state.active:
             state.active[key].until = until
         else:

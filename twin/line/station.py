@@ -20,7 +20,6 @@ from twin.line.faults import NEVER, FailureMode, Faults
 from twin.line.link import Link
 from twin.line.records import Record
 from twin.line.sensing import Sensing, SensorSettings
-from twin.line.sensing import Sensing, SensorSettings
 from twin.line.signal import Signal, enumeration
 from twin.line.streams import Stream
 from twin.line.text import Text
@@ -39,8 +38,6 @@ class Parameters(BaseModel):
     """Failure modes by name."""
     fault_scale: float = Field(default=1.0, ge=0.0, le=100.0)
     """Multiplies how often all modes occur; 0 switches drawn faults off."""
-    sensors: Mapping[str, SensorSettings] = Field(default_factory=dict)
-    """What the plant says about the station's sensors, by the name of their signal."""
     sensors: Mapping[str, SensorSettings] = Field(default_factory=dict)
     """What the plant says about the station's sensors, by the name of their signal."""
 
@@ -175,10 +172,7 @@ class Station:
         raise DefinitionError(f"station {self.name} has a profile over {axis!r} but does not say where its points are")
 
     def scan(self, now: int) -> None:
-        """Look at measurements and react; called every `scan_period` of plant time, before anything happens at `now`."""
-
-    def scan(self, now: int) -> None:
-        """Look at measurements and react; called every `scan_period` of plant time, before anything happens at `now`."""
+        """Look at measurements and react; called every `scan_period`, before anything happens at `now`."""
 
     def fault_ended(self, index: int) -> None:
         """React to the end of failure mode `index`, whether time, an operator or the station itself ended it."""
@@ -199,11 +193,6 @@ class Station:
     def now(self) -> int:
         """The present plant instant."""
         return int(self.env.now)
-
-    @property
-    def signals_by_name(self) -> dict[str, Signal]:
-        """All signals of the station by name."""
-        return {signal.name: signal for signal in self.signals}
 
     @property
     def signals_by_name(self) -> dict[str, Signal]:

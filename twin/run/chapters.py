@@ -89,8 +89,6 @@ def put_back(chapter: Chapter, line: Line, seed: int) -> None:
         station.alarms = save.alarms
         scale = 0.0 if line.ideal_sensors else station.parameters.fault_scale
         station.sensing.resume(seed, station.path, scale, save.sensing)
-        scale = 0.0 if line.ideal_sensors else station.parameters.fault_scale
-        station.sensing.resume(seed, station.path, scale, save.sensing)
         station.log = array("q", save.log)
     for link, saved in zip(line.links, chapter.links, strict=True):
         link.queue.clear()

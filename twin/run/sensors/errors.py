@@ -1,7 +1,7 @@
 """The errors of one sensor: what it makes of the truth at its n-th sample.
 
-Every draw is keyed by the sensor's path and the sample's number, so that a value depends neither on who asks nor on what
-was asked before.
+Every draw is keyed by the sensor's path and the sample's number, so that a value depends neither on who asks nor on
+what was asked before.
 """
 
 import math

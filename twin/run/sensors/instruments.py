@@ -5,6 +5,7 @@ be exact whoever reads and however often, the reader lets the run stop at `insta
 nobody has taken in time is taken at the reading itself.
 """
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -101,7 +102,9 @@ class Instruments:
                 continue
             value = known.signal.truth(known.station)
             number = float(value) if isinstance(value, int | float) else float(np.asarray(value))
-            if number != known.last and (number == number or known.last == known.last or known.last is None):
+            if math.isnan(number):
+                number = math.inf
+            if number != known.last:
                 known.last = number
                 self._put(known.index, (number,), Status.GOOD, now)
 
