@@ -119,12 +119,19 @@ class Session:
             target, now = self._pace.target(began), self._run.now
             if now >= target or now >= self._horizon or time.monotonic() - start > TICK_S * 2:
                 break
-            self._run_slice(min(target, now + self._slice, self._horizon))
+            until = min(target, now + self._slice, self._horizon)
+            # Samples are taken in time in whatever slice may be the last one before they are shown.
+            shown = until in (target, self._horizon) or self._lag > 0.0 or time.monotonic() - start > TICK_S
+            self._run_slice(until, shown)
             await asyncio.sleep(0)
         self._note_lag(target)
 
-    def _run_slice(self, until: int) -> None:
+    def _run_slice(self, until: int, shown: bool) -> None:
         began = time.perf_counter()
+        if shown:
+            for instant in self._instruments.instants(self._run.now, until):
+                self._run.advance(instant)
+                self._instruments.sample(instant)
         self._run.advance(until)
         spent = time.perf_counter() - began
         # The slice follows the machine: as much plant time as fits into one breath.

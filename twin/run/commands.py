@@ -14,6 +14,7 @@ from twin.line.signal import Value
 from twin.line.station import Station
 from twin.line.time import microseconds
 from twin.run.alarms import ALARM_COMMANDS, shelving_time
+from twin.run.sensor_commands import begin_ailment, checked_ailment, checked_sensor_size, end_ailment, sensor_at
 
 JOURNALED = ("write", "inject_fault", "clear_fault", *ALARM_COMMANDS)
 LONGEST_FAULT_S = 30 * 86400.0
@@ -41,6 +42,10 @@ def check(line: Line, name: str, target: str, arguments: Mapping[str, Value]) ->
         )
     _refuse_unknown_arguments(name, arguments)
     match name:
+        case "inject_fault" | "clear_fault" if sensor_at(line, target) is not None:
+            checked_ailment(target, arguments)
+            _checked_duration(arguments)
+            checked_sensor_size(finite_number(arguments.get("size", 1.0)))
         case "write":
             _checked_write(line, target, arguments)
         case "inject_fault":
@@ -61,7 +66,16 @@ def apply(line: Line, name: str, target: str, arguments: Mapping[str, Value], nu
     check(line, name, target, arguments)
     asked = _digest(name, target, arguments)
     station: Station = line.stations[0]
+    sensor = sensor_at(line, target)
     match name:
+        case "inject_fault" | "clear_fault" if sensor is not None:
+            ailment, duration = checked_ailment(target, arguments), _checked_duration(arguments)
+            sensor[0].record(Record.COMMAND, number, asked)
+            if name == "clear_fault":
+                end_ailment(sensor, ailment)
+            else:
+                size = checked_sensor_size(finite_number(arguments.get("size", 1.0)))
+                begin_ailment(sensor, ailment, microseconds(duration), size)
         case "write":
             station, signal, value = _checked_write(line, target, arguments)
             station.record(Record.COMMAND, number, asked)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from twin.line.faults import NEVER
 from twin.line.line import Line
 from twin.line.time import HOUR, MINUTE
+from twin.run import commands
 
 LOG_ENTRY = np.dtype([("time", "<i8"), ("station", "<i4"), ("kind", "<i4"), ("a", "<i8"), ("b", "<i8")])
 """One entry of the event log, 32 bytes."""
@@ -57,6 +58,7 @@ class Engine:
         self._env = simpy.Environment(initial_time=start)
         self._next_chapter = line.next_chapter(start)
         self._settled = start
+        self._planned = 0
         self._scans: list[Scan] = []
         self._listening: list[Scan] = []
         for station in line.stations:
@@ -86,6 +88,7 @@ class Engine:
     def resume(self, time: int) -> None:
         """Go on at `time` from states that have been put back."""
         self.line.reopen(self.seed)
+        self._planned = sum(self.start + command.after < time for command in self.line.planned)
         self._env = simpy.Environment(initial_time=time)
         self._next_chapter = self.line.next_chapter(time)
         self._settled = time
@@ -122,6 +125,18 @@ class Engine:
                     scan.due = now + scan.period
                     scan.action(now)
 
+    def _planned_at(self) -> int:
+        """When the line does by itself what its scenario has planned next."""
+        planned = self.line.planned
+        return self.start + planned[self._planned].after if self._planned < len(planned) else NEVER
+
+    def _do_planned(self) -> None:
+        """Do what has been planned for the present instant, after all commands of anybody else at it."""
+        while self._planned_at() <= self.now:
+            command = self.line.planned[self._planned]
+            self._planned += 1
+            commands.apply(self.line, command.name, command.target, command.arguments, 0)
+
     def _attach(self) -> None:
         for station in self.line.stations:
             station.attach(self._env)
@@ -129,9 +144,11 @@ class Engine:
     def advance(self, until: int) -> None:
         """Let everything before `until` happen."""
         while self.now < until:
+            self._do_planned()
             now = self.now
             meter = (now // METER_PERIOD + 1) * METER_PERIOD
-            target = min(until, meter, self._next_chapter, max(now + 1, min(self._next_scan(), self._next_ailment())))
+            scan = max(now + 1, min(self._next_scan(), self._next_ailment()))
+            target = min(until, meter, self._next_chapter, scan, self._planned_at())
             self._env.run(until=target)
             if target == meter:
                 for station in self.line.stations:

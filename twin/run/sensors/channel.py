@@ -53,9 +53,7 @@ class Schedule:
     def instants(self, after: int, until: int, taken: int) -> list[int]:
         """When samples must be taken and settled in (after, until] so that what is known at `until` is exact."""
         first = max(self.oldest(until), taken + 1)
-        found = [
-            number * self.period - self.delay for number in range(first, (until + self.delay) // self.period + 1)
-        ]
+        found = [number * self.period - self.delay for number in range(first, (until + self.delay) // self.period + 1)]
         if self.delay:
             found += [number * self.period for number in range(max(0, self.known(until)), until // self.period + 1)]
         return [instant for instant in found if after < instant <= until]
