@@ -7,6 +7,7 @@ from typing import Any
 from plant_models.definition.load import load_plant, load_scenario, read_tables, shipped
 from plant_models.definition.orders import read_orders
 from plant_models.definition.plant import Plant
+from plant_models.definition.timeline import Happening, planned
 from plant_models.line import TileLine
 from plant_models.orders import Order
 from twin.line.line import Line
@@ -38,6 +39,7 @@ class CeramicPlants:
             "plant": definition.model_dump(mode="json"),
             "ideal_sensors": laid_over.ideal_sensors,
             "orders": None if book is None else [order.model_dump(mode="json") for order in book],
+            "timeline": [happening.model_dump(mode="json") for happening in laid_over.timeline],
         }
 
     def plant_id(self, content: Mapping[str, Any]) -> str:
@@ -52,6 +54,8 @@ class CeramicPlants:
         book = None if orders is None else [validated(Order, order, source) for order in orders]
         line = TileLine(plant, book)
         line.ideal_sensors = bool(content["ideal_sensors"])
+        timeline = [validated(Happening, each, "the scenario") for each in content["timeline"]]
+        line.planned = planned(timeline, line, "the scenario")
         return line
 
 

@@ -12,6 +12,7 @@ from pydantic import Field
 from plant_models.definition.curve import check_curve, read_curve
 from plant_models.definition.plant import Plant
 from plant_models.definition.product import Definition
+from plant_models.definition.timeline import Happening
 from twin.line.errors import DefinitionError
 from twin.line.validation import validated
 
@@ -36,6 +37,8 @@ class Scenario(Definition):
     """Whether measurements show the truth, without noise and resolution."""
     changes: Mapping[str, Any] = Field(default_factory=dict)
     """Tables of the plant file with the keys to change."""
+    timeline: tuple[Happening, ...] = ()
+    """What happens at a time: failures that begin, and set points that are written."""
 
 
 def shipped(folder: str) -> dict[str, Path]:

@@ -114,16 +114,16 @@ def keys_of(name: str) -> list[str]:
 
 
 def _keys(model: type) -> Iterator[tuple[str, str, str, str]]:
-    meanings = meanings(model)
+    said = meanings(model)
     if is_dataclass(model):
         for each in fields(model):
             kind = model.__annotations__[each.name]
-            yield each.name, _kind(kind), "", meanings.get(each.name, "")
+            yield each.name, _kind(kind), "", said.get(each.name, "")
     elif issubclass(model, BaseModel):
         for key, field in model.model_fields.items():
             inherited = key in Parameters.model_fields and model is not Parameters
             if not inherited:
-                yield key, _kind(field.annotation), _bounds(field.metadata), meanings.get(key, "")
+                yield key, _kind(field.annotation), _bounds(field.metadata), said.get(key, "")
 
 
 def _defaults(model: type) -> dict[str, Any]:

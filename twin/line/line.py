@@ -12,8 +12,10 @@ from twin.line.description import (
     StationDescription,
 )
 from twin.line.errors import DefinitionError
+from twin.line.genealogy import Genealogy
 from twin.line.key_figures import KeyFigureDeclaration
 from twin.line.link import UNLIMITED, Link
+from twin.line.planned import Planned
 from twin.line.presentation import Presentation
 from twin.line.signal import Kind, Signal
 from twin.line.station import Station
@@ -38,6 +40,8 @@ class Line:
         """What charts can be drawn of besides signals, by name."""
         self.ideal_sensors = False
         """Whether measurements show the truth."""
+        self.planned: tuple[Planned, ...] = ()
+        """What the line does by itself, in order of time."""
 
     def add(self, station: S) -> S:
         """Give a station its place in the line; its path is plant/site/area/line/name."""
@@ -119,6 +123,10 @@ class Line:
     def export_to(self, folder: Path) -> Callable[[], None]:
         """Begin to write what the run makes into `folder`; the returned function ends it."""
         return lambda: None
+
+    def genealogy(self, folder: Path | None) -> Genealogy | None:
+        """Passports of what this line makes; finished pieces go to `folder`, or nowhere. None: it has none to give."""
+        return None
 
     # What gateways are told.
 

@@ -25,7 +25,7 @@ class Record(IntEnum):
     ALARM_CLEARED = 9
     """Process alarm `a` returned to normal."""
     COMMAND = 10
-    """Command with journal sequence `a` (0: planned by the scenario) was applied; `b` is a digest of what it asked for."""
+    """Command with journal sequence `a` (0: of the scenario) was applied; `b` is a digest of what it asked for."""
     METER = 11
     """`b` joules, grams or pieces of meter `a` were counted since the last entry of that meter."""
     ORDER = 12
