@@ -10,6 +10,7 @@ import numpy as np
 from plant_models.definition.plant import FiringLine, Forming, Plant
 from plant_models.export import export_tiles
 from plant_models.fired import FiredModel, FiredTiles, Judged
+from plant_models.genealogy import TileGenealogy
 from plant_models.green import GreenModel, GreenTiles
 from plant_models.key_figures import tile_key_figures
 from plant_models.opening import fill_running
@@ -28,6 +29,7 @@ from plant_models.stations.sorter import Sorter
 from plant_models.stations.store import Store
 from plant_models.strokes import Strokes
 from plant_models.tables import inspected, order_table, sorted_tiles
+from plant_models.tile_columns import SCHEMA
 from plant_models.tiles import ClosedBlock, TileTable
 from twin.line.calendar import WorkCalendar, next_local_time
 from twin.line.key_figures import KeyFigureDeclaration
@@ -35,6 +37,7 @@ from twin.line.line import Line
 from twin.line.records import Record
 from twin.line.station import Place
 from twin.line.text import Language, Text
+from twin.record.genealogy_store import PieceStore
 
 
 @dataclass(slots=True)
@@ -296,6 +299,12 @@ class TileLine(Line):
     def summary_lines(self, summary: Mapping[str, Any], language: Language) -> Sequence[str]:
         """Tiles and energy as text."""
         return summary_lines(summary, language)
+
+    def genealogy(self, folder: Path | None) -> TileGenealogy:
+        """Passports of tiles; finished ones go to `folder`, or are forgotten."""
+        if folder is None:
+            return TileGenealogy(self, None)
+        return TileGenealogy.begin(self, PieceStore(folder, SCHEMA))
 
     def export_to(self, folder: Path) -> Callable[[], None]:
         """Write every tile that leaves the line, and at the end those still inside, to tiles.csv."""

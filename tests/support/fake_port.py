@@ -21,6 +21,7 @@ from twin.host.history import AskHistory
 from twin.host.port import BAD, GOOD, UNCERTAIN, Alarm, Clock, Command, Frame, KeyFigure, Outcome, PlantEvent, RunFacts
 from twin.line.description import LineDescription, StationDescription
 from twin.line.errors import Reason, RefusedCommand
+from twin.line.genealogy import Cause, Fact, Passport, Related, Stage, ThingKind, UnknownThing, WhereUsed
 from twin.line.signal import Value
 from twin.line.table import Table, TableRows
 from twin.line.text import Language, Text
@@ -192,6 +193,30 @@ class FakePort:
     def table(self, name: str, limit: int = 5000) -> TableRows:
         """The newest rows of a table."""
         return self.tables[name].read(limit)
+
+    async def passport(self, kind: str, thing: str, *, truth: bool = False) -> Passport:
+        """A loaf's passport: it was baked."""
+        if kind != "loaf" or not thing.isdigit():
+            raise UnknownThing(f"{kind} {thing}: the bakery has no such thing")
+        facts = [Fact("weight", Text("weight", "peso"), 0.5, "kg")]
+        facts += [Fact("dough", Text("true dough", "masa real"), 0.6, "kg", truth=True)] if truth else []
+        stage = Stage("oven", Text("baking", "horneado"), "bakery/oven", START, None, tuple(facts))
+        made = (Related("flour", "F1", Text("flour F1", "harina F1"), 1),)
+        causes = (Cause("oven/too_hot", Text("too hot", "demasiado calor"), 1.0),) if truth else ()
+        return Passport(kind, thing, Text("loaf", "pan"), 1, (stage,), made, (), {"first": 1}, causes)
+
+    async def where_used(self, kind: str, thing: str, *, limit: int = 1000, truth: bool = False) -> WhereUsed:
+        """All flour is in the first two loaves."""
+        if kind != "flour":
+            raise UnknownThing(f"{kind} {thing}: the bakery has no such thing")
+        return WhereUsed(kind, thing, Text("flour", "harina"), 2, ("1", "2")[:limit], limit < 2, {"first": 2})
+
+    def passport_kinds(self) -> Sequence[ThingKind]:
+        """Loaves and flour."""
+        return (
+            ThingKind("loaf", Text("loaf", "pan"), Text("number", "número")),
+            ThingKind("flour", Text("flour", "harina"), Text("F1", "F1")),
+        )
 
     async def submit(self, command: Command, user: User) -> Outcome:
         """Apply the command at once; the next frame shows it."""

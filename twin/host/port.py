@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from twin.host.access import User
 from twin.line.description import LineDescription, SignalDescription
 from twin.line.errors import Reason
+from twin.line.genealogy import Passport, ThingKind, WhereUsed
 from twin.line.signal import Value, ValueType
 from twin.line.table import TableRows
 from twin.line.text import Language, Text
@@ -285,6 +286,21 @@ class Port(Protocol):
 
     def table(self, name: str, limit: int = 5000) -> TableRows:
         """The newest rows of one of the description's tables, oldest first; raises KeyError when there is none."""
+        ...
+
+    async def passport(self, kind: str, thing: str, *, truth: bool = False) -> Passport:
+        """The passport of a tile, or of what tiles were made from or went into; raises UnknownThing.
+
+        With `truth`, for whom `access.sees_truth`, also true values and the root causes of a defective piece.
+        """
+        ...
+
+    async def where_used(self, kind: str, thing: str, *, limit: int = 1000, truth: bool = False) -> WhereUsed:
+        """The pieces that a thing touched, with at most `limit` of their ids; raises UnknownThing."""
+        ...
+
+    def passport_kinds(self) -> Sequence[ThingKind]:
+        """The kinds of things that have passports; none where the line keeps no genealogy."""
         ...
 
     async def submit(self, command: Command, user: User) -> Outcome:

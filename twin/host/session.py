@@ -17,6 +17,7 @@ from twin.host.stamps import WallStamps
 from twin.host.trend import Trend
 from twin.line.description import LineDescription
 from twin.line.errors import Reason, RefusedCommand
+from twin.line.genealogy import Genealogy, Passport, ThingKind, UnknownThing, WhereUsed
 from twin.line.table import TableRows
 from twin.line.text import Language, Text
 from twin.line.time import SECOND
@@ -62,6 +63,7 @@ class Session:
         allow: Callable[[int], None],
         append: Callable[[Entry], None],
         history: History | None = None,
+        genealogy: Genealogy | None = None,
     ) -> None:
         self._run, self._allow, self._append = run, allow, append
         allow(run.now)
@@ -78,6 +80,7 @@ class Session:
         self._instruments = Instruments(run.line, d.seed)
         self._trend = Trend(self.description.frame_length)
         self._memory = MemoryHistory()
+        self._genealogy = genealogy if genealogy is not None else run.line.genealogy(None)
         self._ask = AskHistory(self.description, history or self._memory)
         self._pace = Pace(run.now, time.monotonic(), speed)
         self._horizon = run.now
@@ -276,6 +279,24 @@ class Session:
         """Kept values (times, values) of one frame place since a plant instant, at most `points`, oldest first."""
         return self._trend.read(index, since, points)
 
+    async def passport(self, kind: str, thing: str, *, truth: bool = False) -> Passport:
+        """The passport of a thing, made in another thread; raises UnknownThing."""
+        return await asyncio.to_thread(self._asked_genealogy(kind).passport, kind, thing, truth=truth)
+
+    async def where_used(self, kind: str, thing: str, *, limit: int = 1000, truth: bool = False) -> WhereUsed:
+        """The pieces that a thing touched, found in another thread; raises UnknownThing."""
+        return await asyncio.to_thread(self._asked_genealogy(kind).where_used, kind, thing, limit=limit, truth=truth)
+
+    def passport_kinds(self) -> Sequence[ThingKind]:
+        """The kinds of things that have passports."""
+        return () if self._genealogy is None else self._genealogy.kinds
+
+    def _asked_genealogy(self, kind: str) -> Genealogy:
+        if self._genealogy is None:
+            raise UnknownThing(f"{kind}: this line keeps no genealogy, so nothing in it has a passport")
+        self._run.engine.settle()
+        return self._genealogy.frozen()
+
     async def history(
         self, path: str, start: int, end: int, limit: int = 1000, *, newest_first: bool = False, bounds: bool = False
     ) -> Samples:
@@ -293,7 +314,6 @@ class Session:
     async def history_trend(self, path: str, start: int, end: int, points: int = 2000) -> Samples:
         """At most `points` samples of a signal that keep the extremes, for a chart."""
         return await self._ask.trend(path, start, end, points)
-
 
     def table(self, name: str, limit: int = 5000) -> TableRows:
         """The newest rows of a table, oldest first; raises KeyError when there is none."""

@@ -1,0 +1,240 @@
+"""Passports of a tile line: of tiles, and of all that makes tiles or is made of them.
+
+A tile's id is its press, counted from 1, and its number there: `1.123456`. Every other thing is a set of tiles: those
+with one value of a column, or those that passed a station within a time. So one way of finding tiles, and one of
+summing them up, serves all kinds.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plant_models import passport_ids as ids
+from plant_models.passport_stages import lot_stage, stages_of, summary_stage
+from plant_models.physics.numeric import Array
+from plant_models.tile_columns import SCHEMA
+from plant_models.tiles import BLOCK, BLOCK_BITS, COLUMNS, GRADES, GREEN_SCRAP, PLACE
+from twin.line.genealogy import MOST_PIECES, Cause, Passport, Related, ThingKind, UnknownThing, WhereUsed
+from twin.line.text import Text
+from twin.record.genealogy_store import Columns, PieceStore
+
+if TYPE_CHECKING:
+    from plant_models.line import TileLine
+
+SUMMED = (
+    "order", "product", "lot", "press", "stroke", "pressed_at", "glazed_at", "box", "kiln", "kiln_entry_at",
+    "kiln_exit_at", "carton", "pallet", "grade", "caliber", "shade", "left_at",
+)  # fmt: skip
+"""Columns that the passport of a set of tiles is made from."""
+MOST_RELATED = 500
+"""Most relatives of one kind that a passport names."""
+Causes = Callable[[int], tuple[Cause, ...]]
+Limits = Mapping[str, tuple[int, int]]
+"""Least and greatest value of columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The tiles that have not left, in blocks, and the columns of those between a kiln's entry and its sorting line."""
+
+    blocks: dict[int, Array]
+    in_kilns: dict[int, dict[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A set of tiles by what its tiles have in common."""
+
+    kind: ids.Kind
+    id: str
+    limits: Limits
+
+
+class TileGenealogy:
+    """Passports out of the line's own table and the store of finished tiles."""
+
+    def __init__(self, line: "TileLine", store: PieceStore | None, inside: Inside | None = None) -> None:
+        self._line, self._store, self._frozen = line, store, inside
+        self.causes: Causes = lambda tile: ()
+        """Root causes of a defective tile, for the instructor."""
+
+    @classmethod
+    def begin(cls, line: "TileLine", store: PieceStore) -> "TileGenealogy":
+        """The genealogy of a line whose finished tiles go to `store` from now on."""
+        line.block_listeners.append(lambda block: store.add(block.number, block.time, block.columns))
+        return cls(line, store)
+
+    def frozen(self) -> "TileGenealogy":
+        """The same with the tiles inside as they are now, to be asked while the run goes on."""
+        blocks = {number: block.copy() for number, block in self._line.table.blocks.items()}
+        frozen = TileGenealogy(self._line, self._store, Inside(blocks, self._in_kilns()))
+        frozen.causes = self.causes
+        return frozen
+
+    @property
+    def kinds(self) -> tuple[ThingKind, ...]:
+        """Kinds of things that have passports."""
+        return tuple(kind.described for kind in ids.KINDS)
+
+    # The store.
+
+    def resumed(self, time: int) -> None:
+        """Forget what the run will make again."""
+        if self._store is not None:
+            self._store.forget_from(time)
+
+    def keep(self) -> None:
+        """Write finished tiles."""
+        if self._store is not None:
+            self._store.flush()
+
+    # Questions.
+
+    def passport(self, kind: str, thing: str, *, truth: bool = False) -> Passport:
+        """The passport of a thing by its id."""
+        found = self._thing(kind, thing)
+        if found.kind.name == "tile":
+            return self._tile_passport(found, truth=truth)
+        tiles = self._tiles(found, SUMMED)
+        self._refuse_nothing(found, tiles)
+        stages = [summary_stage(tiles, self._line)]
+        if found.kind.name == "lot":
+            stages.insert(0, lot_stage(int(tiles["lot"][0]), self._line, truth=truth))
+        made, went = self._relatives(found, tiles)
+        return Passport(
+            found.kind.name, found.id, self._title(found), len(tiles["tile"]), tuple(stages), made, went,
+            _by_grade(tiles["grade"]),
+        )  # fmt: skip
+
+    def where_used(self, kind: str, thing: str, *, limit: int = 1000, truth: bool = False) -> WhereUsed:
+        """The tiles that a thing touched."""
+        found = self._thing(kind, thing)
+        tiles = self._tiles(found, ("grade",))
+        self._refuse_nothing(found, tiles)
+        count, most = len(tiles["tile"]), max(0, min(limit, MOST_PIECES))
+        names = tuple(ids.tile_id(int(number)) for number in tiles["tile"][:most].tolist())
+        return WhereUsed(
+            found.kind.name, found.id, self._title(found), count, names, count > most, _by_grade(tiles["grade"])
+        )
+
+    def _thing(self, kind: str, thing: str) -> Thing:
+        known = next((each for each in ids.KINDS if each.name == kind), None)
+        if known is None:
+            names = ", ".join(each.name for each in ids.KINDS)
+            raise UnknownThing(f"{kind!r} is no kind of thing that has a passport; kinds are: {names}")
+        return Thing(known, *known.read(thing, self._line))
+
+    def _refuse_nothing(self, found: Thing, tiles: Columns) -> None:
+        if not len(tiles["tile"]):
+            raise UnknownThing(f"{found.kind.name} {found.id}: no tile of this run belongs to it")
+
+    def _title(self, found: Thing) -> Text:
+        title = found.kind.described.title
+        return Text(f"{title.en} {found.id}", f"{title.es} {found.id}")
+
+    def _tile_passport(self, found: Thing, *, truth: bool) -> Passport:
+        tiles = self._tiles(found, COLUMNS)
+        self._refuse_nothing(found, tiles)
+        tile = {name: float(values[0]) for name, values in tiles.items()}
+        made, went = self._relatives(found, tiles)
+        defective = tile["defects"] != 0.0 and tile["left_at"] > 0.0
+        causes = self.causes(int(tile["tile"])) if truth and defective else ()
+        return Passport(
+            "tile", found.id, self._title(found), 1, stages_of(tile, self._line, truth=truth), made, went,
+            _by_grade(tiles["grade"]), causes,
+        )  # fmt: skip
+
+    # Finding tiles.
+
+    def _tiles(self, found: Thing, names: tuple[str, ...]) -> Columns:
+        """Columns of the tiles of a thing, in the order of their numbers."""
+        limits = dict(found.limits)
+        number = limits.pop("tile", None)
+        asked = tuple(dict.fromkeys((*names, *limits)))
+        parts = [self._finished(number, limits, asked), self._unfinished(number, asked)]
+        tiles = {name: np.concatenate([part[name] for part in parts]) for name in ("tile", *asked)}
+        chosen = np.ones(len(tiles["tile"]), dtype=bool)
+        for name, (low, high) in (*limits.items(), *((("tile", number),) if number else ())):
+            values = tiles[name]
+            if name == "kiln_exit_at":
+                # A tile that is still inside has an exit of 0, and will leave after every instant so far.
+                values = np.where(values == 0.0, float(ids.LAST), values)
+            chosen &= (values >= low) & (values <= high)
+        order = np.argsort(tiles["tile"][chosen], kind="stable")
+        return {name: values[chosen][order] for name, values in tiles.items()}
+
+    def _finished(self, number: tuple[int, int] | None, limits: Limits, names: tuple[str, ...]) -> Columns:
+        store = self._store
+        if store is None:
+            return {name: np.empty(0) for name in ("tile", *names)}
+        if number is None:
+            known = [key for key in limits if key in SCHEMA.keys and key != "kiln_exit_at"]
+            blocks = store.candidates({key: limits[key] for key in known})
+        else:
+            blocks = [block for block in _blocks(number) if store.holds(block)]
+        return store.read(blocks, names)
+
+    def _unfinished(self, number: tuple[int, int] | None, names: tuple[str, ...]) -> Columns:
+        """Columns of all tiles of the line's own blocks, with the kiln that tiles are in."""
+        frozen = self._frozen or Inside(self._line.table.blocks, self._in_kilns())
+        blocks, inside = frozen.blocks, frozen.in_kilns
+        if self._store is not None:
+            # A line taken back from a chapter still has blocks that the store has seen finished since.
+            blocks = {number: block for number, block in blocks.items() if not self._store.holds(number)}
+        wanted = sorted(blocks) if number is None else [block for block in _blocks(number) if block in blocks]
+        parts: dict[str, list[NDArray[np.float64]]] = {name: [] for name in ("tile", *names)}
+        numbers = np.array(sorted(inside), dtype=np.int64)
+        for block in wanted:
+            made = blocks[block][PLACE["pressed_at"]] != 0.0
+            columns = {name: blocks[block][PLACE[name]].copy() for name in names}
+            for tile in numbers[(numbers >> BLOCK_BITS) == block].tolist():
+                for name in inside[tile].keys() & columns.keys():
+                    columns[name][tile & (BLOCK - 1)] = inside[tile][name]
+            parts["tile"].append((block * BLOCK + np.arange(BLOCK))[made].astype(np.float64))
+            for name in names:
+                parts[name].append(columns[name][made])
+        return {name: np.concatenate(values) if values else np.empty(0) for name, values in parts.items()}
+
+    def _in_kilns(self) -> dict[int, dict[str, float]]:
+        """Tiles between a kiln's entry and its sorting line, with where they are: their columns come when sorted."""
+        found = {}
+        for part in self._line.firing:
+            rows = part.rows
+            for place, tiles in enumerate(rows.tiles):
+                known = {"kiln": float(rows.kiln), "row": float(rows.base + place)}
+                known["kiln_entry_at"] = float(rows.entered_at[place])
+                if place < len(rows.left_at):
+                    known["kiln_exit_at"] = float(rows.left_at[place])
+                for lane, tile in enumerate(tiles):
+                    if tile >= 0:
+                        found[tile] = known | {"lane": float(lane)}
+        return found
+
+    # Summing up.
+
+    def _relatives(self, found: Thing, tiles: Columns) -> tuple[tuple[Related, ...], tuple[Related, ...]]:
+        """What tiles were made from, and what they went into; a thing is no relative of its own."""
+        made: list[Related] = []
+        went: list[Related] = []
+        for kind in ids.KINDS:
+            if kind.name == found.kind.name or kind.of is None:
+                continue
+            side = made if kind.makes else went
+            for name, pieces in islice(kind.of(tiles, self._line), MOST_RELATED):
+                title = kind.described.title
+                side.append(Related(kind.name, name, Text(f"{title.en} {name}", f"{title.es} {name}"), pieces))
+        return tuple(made), tuple(went)
+
+
+def _blocks(number: tuple[int, int]) -> range:
+    return range(number[0] >> BLOCK_BITS, min(number[1] >> BLOCK_BITS, (number[0] >> BLOCK_BITS) + MOST_PIECES) + 1)
+
+
+def _by_grade(grades: NDArray[np.float64]) -> dict[str, int]:
+    """Tiles by what became of them."""
+    counts = np.bincount(grades.astype(np.int64), minlength=GREEN_SCRAP + 1)
+    return dict(zip(GRADES, counts.tolist(), strict=True))
