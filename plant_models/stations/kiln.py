@@ -12,14 +12,15 @@ import numpy as np
 
 from plant_models.meters import GAS
 from plant_models.stations.kiln_chamber import KilnChamber
-from plant_models.stations.kiln_parts import KilnParameters, KilnState
+from plant_models.stations.kiln_parts import CONDITIONS, KilnParameters, KilnState
 from twin.line.activity import Activity
+from twin.line.faults import ONSET_STEPS
 from twin.line.records import Record
 from twin.line.signal import Axis, Sensor, counter, measurement, profile, quantity
 from twin.line.station import Process, ProcessAlarm
 from twin.line.text import Text
 from twin.line.time import SECOND, microseconds
-from twin.line.units import METRE, MINUTE, PERCENT, ROWS, TILES, TILES_PER_MINUTE
+from twin.line.units import METRE, METRES_PER_MINUTE, MINUTE, PERCENT, ROWS, TILES, TILES_PER_MINUTE
 
 PLACE_AXIS = Axis("place", METRE, Text("Place from the entry", "Posición desde la entrada"))
 PLACES = 55
@@ -31,7 +32,9 @@ class Kiln(KilnChamber):
     parameters_type = KilnParameters
     parameters: KilnParameters
     state: KilnState
-    process_alarms = (ProcessAlarm("gap", "KLN-601", Text("Kiln entry gap", "Hueco en la entrada del horno"), 400),)
+    process_alarms = (
+        ProcessAlarm("gap", "KLN-601", Text("Kiln entry gap", "Hueco en la entrada del horno"), 400, "upstream"),
+    )
 
     def initial_state(self) -> KilnState:
         """A fresh state."""
@@ -42,7 +45,7 @@ class Kiln(KilnChamber):
         state = self.state
         state.slots = deque([-1] * self.places, maxlen=self.places)
         state.origin = state.metered_at = state.last_entry = self.now
-        state.air = self.air.state
+        state.air, state.draught = self.air.state, self.draught.state
         state.due = self.now
         # Ticks before the start, so that any place inside can be asked when its row passed any zone.
         state.ticks = 2 * self.places
@@ -68,6 +71,8 @@ class Kiln(KilnChamber):
         """The drive; the air continues from the state."""
         if self.state.air is not None:
             self.air.state = self.state.air
+        if self.state.draught is not None:
+            self.draught.state = self.state.draught
         self._aim()
         yield self.run()
 
@@ -136,8 +141,7 @@ class Kiln(KilnChamber):
         """Number of the present conditions of firing."""
         state = self.state
         if state.epoch < 0:
-            condition = self.faults.condition
-            self.rows.epochs.append((condition("kiln_pressure"), condition("cooling_crack")))
+            self.rows.epochs.append(tuple(self.faults.condition(name) for name in CONDITIONS))
             state.epoch = len(self.rows.epochs) - 1
         return state.epoch
 
@@ -151,23 +155,41 @@ class Kiln(KilnChamber):
             state.overflow += tiles
         self.outlet.put(row)
 
-    def lose(self, first: float, last: float) -> None:
-        """Count all rows between two shares of the length as lost."""
-        state = self.state
-        low, high = int(first * self.places), int(last * self.places)
-        for place, row in enumerate(state.slots):
-            if low <= place < high and row >= 0 and row not in self.rows.lost:
+    def _strike(self, index: int) -> None:
+        """Lose the rows that the alarm of a failure mode tells of."""
+        name, faults, state = self.faults.names[index], self.faults.state, self.state
+        loss = self.parameters.losses.get(name)
+        if loss is None:
+            return
+        draw = self.stream(f"{name}/lost").uniform(faults.counts[index] - 1)
+        rows = loss.rows(draw, faults.sizes[index], self.parameters.lanes)
+        for place in loss.places(rows, self.places):
+            row = state.slots[place]
+            if row >= 0 and row not in self.rows.lost:
                 self.rows.lost.append(row)
+                state.lost += self.rows.count(row)
 
     def before_change(self) -> None:
         """Bring the air up to now."""
         self.breathe(self.now)
 
-    def begin_fault(self, index: int, until: int | None = None) -> None:
-        """Lose the rows in the firing zone when a pile-up begins."""
-        super().begin_fault(index, until)
-        if self.faults.modes[index].conditions.get("rows_lost"):
-            self.lose(*self.parameters.firing_places)
+    def begin_fault(self, index: int, until: int | None = None, size: float = 1.0) -> None:
+        """Lose rows when a mode that takes some raises its alarm."""
+        super().begin_fault(index, until, size)
+        if self.faults.state.steps[index] == ONSET_STEPS:
+            self._strike(index)
+
+    def grow_fault(self, index: int) -> None:
+        """Lose rows when a mode that takes some has grown up to its alarm."""
+        super().grow_fault(index)
+        if self.faults.state.steps[index] == ONSET_STEPS:
+            self._strike(index)
+
+    def fault_ended(self, index: int) -> None:
+        """Let what follows a failure mode begin."""
+        follower = self.parameters.follow_up.get(self.faults.names[index])
+        if follower is not None and not self.faults.active(self.faults.names.index(follower)):
+            self.begin_fault(self.faults.names.index(follower))
 
     def changed(self) -> None:
         """Aim at the new conditions, and tick on if the drive runs."""
@@ -228,6 +250,17 @@ class Kiln(KilnChamber):
     )
     def inside(self) -> float:
         return float(self.inside_tiles)
+
+    @quantity(
+        METRES_PER_MINUTE, "Speed of the rollers' drive", "Velocidad del accionamiento de rodillos", low=0.0, high=15.0
+    )
+    def drive_speed(self) -> float:
+        stands = self.faults.stopping() >= 0
+        return 0.0 if stands else self.parameters.length_m / self.set_points["cycle_min_set_point"]
+
+    @counter(TILES, "Tiles lost in the kiln", "Piezas perdidas en el horno")
+    def tiles_lost(self) -> int:
+        return self.state.lost
 
     @quantity(TILES_PER_MINUTE, "Nominal output", "Producción nominal", low=0.0, high=300.0)
     def nominal_rate(self) -> float:

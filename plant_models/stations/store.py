@@ -79,10 +79,11 @@ class Store(Station):
     parameters: StoreParameters
     state: StoreState
     process_alarms = (
-        ProcessAlarm("autonomy", "STO-501", Text("Kiln autonomy low", "Autonomía de horno baja"), 600),
+        ProcessAlarm("autonomy", "STO-501", Text("Kiln autonomy low", "Autonomía de horno baja"), 600, "upstream"),
         ProcessAlarm(
-            "full", "STO-502", Text("No empty boxes - line blocked", "Sin boxes vacíos: línea bloqueada"), 500
-        ),
+            "full", "STO-502", Text("No empty boxes - line blocked", "Sin boxes vacíos: línea bloqueada"), 500,
+            "downstream",
+        ),  # fmt: skip
     )
 
     def bind(

@@ -14,13 +14,14 @@ import simpy
 from pydantic import BaseModel, ConfigDict, Field
 
 from twin.line.activity import ACTIVITY_TEXTS, PACKML_STATE, PACKML_TEXTS, Activity
+from twin.line.consequence import Direction, holder
 from twin.line.description import AlarmDescription, FaultDescription
 from twin.line.errors import DefinitionError
 from twin.line.faults import NEVER, FailureMode, Faults
 from twin.line.link import Link
 from twin.line.records import Record
 from twin.line.sensing import Sensing, SensorSettings
-from twin.line.signal import Signal, enumeration
+from twin.line.signal import Signal, enumeration, text
 from twin.line.streams import Stream
 from twin.line.text import Text
 
@@ -60,6 +61,8 @@ class ProcessAlarm:
     code: str
     text: Text
     severity: int
+    consequence_of: Direction | None = None
+    """Where its cause lies, for an alarm that tells of material that is lacking or cannot leave; `held_by` names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,12 @@ class Station:
         """Write an entry of the present instant into the event log."""
         self.log.extend((int(self.env.now), kind, a, b))
 
+    def write(self, name: str, value: float) -> None:
+        """Change a set point now; whoever asked for it, and whether it may be, is the caller's business."""
+        self.before_change()
+        self.set_points[name] = value
+        self.changed()
+
     def become(self, activity: Activity, cause: int = -1) -> None:
         """Note what the station is doing from now on, and because of which fault."""
         state = self.state
@@ -398,6 +407,14 @@ class Station:
     @enumeration(PACKML_TEXTS, "State in PackML words", "Estado en palabras de PackML")
     def packml_state(self) -> int:
         return PACKML_STATE[Activity(self.state.activity)]
+
+    @text("Station for which this one waits, and its alarm", "Estación por la que espera, y su alarma")
+    def held_by(self) -> str:
+        root = holder(self)
+        if root is None:
+            return ""
+        mode = root.faults.stopping()
+        return f"{root.path} {root.faults.modes[mode].code if mode >= 0 else ''}".rstrip()
 
 
 Station.__init_subclass__()

@@ -40,11 +40,12 @@ class BetterOven(Oven):
 
 
 def test_a_station_has_the_signals_of_its_class_and_of_its_bases_in_their_order() -> None:
-    assert [signal.name for signal in Station.signals] == ["activity", "packml_state"]
-    assert [signal.name for signal in Oven.signals] == ["activity", "packml_state", "heat_set_point", "heat"]
+    assert [signal.name for signal in Station.signals] == ["activity", "packml_state", "held_by"]
+    assert [signal.name for signal in Oven.signals] == ["activity", "packml_state", "held_by", "heat_set_point", "heat"]
     assert [signal.name for signal in BetterOven.signals] == [
         "activity",
         "packml_state",
+        "held_by",
         "heat_set_point",
         "heat",
         "door",
@@ -52,7 +53,7 @@ def test_a_station_has_the_signals_of_its_class_and_of_its_bases_in_their_order(
 
 
 def test_a_signal_declared_again_replaces_that_of_the_base() -> None:
-    assert BetterOven.signals[3].meaning.en == "Heat inside"
+    assert BetterOven.signals[4].meaning.en == "Heat inside"
     assert BetterOven("oven").heat == 7.0
     assert Oven("oven").heat == 199.0
 
