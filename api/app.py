@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from api import problems
 from api.guard import Guard
-from api.routes import charts, clock, commands, events, kpis, line, page, signals, stream, system
+from api.routes import charts, clock, commands, events, kpis, line, me, page, passports, signals, stream, system
 from api.schemas import Problem
 from api.service import Service
 from api.settings import Settings
@@ -24,6 +24,8 @@ ROUTERS = (
     signals.router,
     kpis.router,
     charts.router,
+    passports.router,
+    me.router,
     events.router,
     commands.router,
     clock.router,

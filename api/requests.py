@@ -73,7 +73,43 @@ class Acknowledge(Request):
     arguments: AcknowledgeArguments = AcknowledgeArguments()
 
 
-LineCommand = Annotated[Write | InjectFault | ClearFault | Acknowledge, Field(discriminator="name")]
+class Confirm(Request):
+    """Confirm that what an alarm told of has been seen to; the target is its id."""
+
+    name: Literal["confirm"]
+    target: PATH
+    arguments: AcknowledgeArguments = AcknowledgeArguments()
+
+
+class ShelveArguments(Request):
+    """For how long [s of plant time]; 0 until it clears."""
+
+    duration_s: Annotated[float, Field(ge=0.0, le=31_622_400.0, allow_inf_nan=False)] = 0.0
+
+
+class Shelve(Request):
+    """Put an alarm aside for a while; the target is its id."""
+
+    name: Literal["shelve"]
+    target: PATH
+    arguments: ShelveArguments = ShelveArguments()
+
+
+class NoArguments(Request):
+    """Nothing else to say."""
+
+
+class Unshelve(Request):
+    """Take an alarm back; the target is its id."""
+
+    name: Literal["unshelve"]
+    target: PATH
+    arguments: NoArguments = NoArguments()
+
+
+LineCommand = Annotated[
+    Write | InjectFault | ClearFault | Acknowledge | Confirm | Shelve | Unshelve, Field(discriminator="name")
+]
 
 
 class StartOrStop(Request):

@@ -195,7 +195,7 @@ class EventPage(Answer):
 
 
 class AlarmOut(Answer):
-    """An alarm that is active or not yet acknowledged."""
+    """An alarm with the state of its condition; `shelving` is empty, `timed` or `one-shot` (until it clears)."""
 
     id: str
     station: str
@@ -204,11 +204,18 @@ class AlarmOut(Answer):
     message: Wording
     raised: str
     cleared: str | None
+    active: bool
     acknowledged: bool
+    confirmed: bool
+    enabled: bool
+    shelving: str
+    shelved_until: str | None
+    comment: str
+    user: str
 
 
 class Alarms(Answer):
-    """Alarms that are active or not acknowledged, newest first."""
+    """Alarms, newest first."""
 
     items: list[AlarmOut]
 

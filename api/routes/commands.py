@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body
 
 from api.answers import Json
 from api.problems import documented
-from api.requests import Acknowledge, LineCommand
+from api.requests import Acknowledge, Confirm, LineCommand
 from api.schemas import CommandOut, Commands, OutcomeOut, Wording
 from api.service import TheService
 from twin.host.port import Command
@@ -28,6 +28,24 @@ POSSIBLE = (
         meaning=Wording(en="Acknowledge an alarm", es="Reconocer una alarma"),
         simulator=False,
         example={"name": "acknowledge", "target": "alarm id", "arguments": {"comment": "seen"}},
+    ),
+    CommandOut(
+        name="confirm",
+        meaning=Wording(en="Confirm that an alarm was seen to", es="Confirmar que se ha atendido una alarma"),
+        simulator=False,
+        example={"name": "confirm", "target": "alarm id", "arguments": {"comment": "done"}},
+    ),
+    CommandOut(
+        name="shelve",
+        meaning=Wording(en="Put an alarm aside for a while", es="Aparcar una alarma un tiempo"),
+        simulator=False,
+        example={"name": "shelve", "target": "alarm id", "arguments": {"duration_s": 1800.0}},
+    ),
+    CommandOut(
+        name="unshelve",
+        meaning=Wording(en="Take a shelved alarm back", es="Recuperar una alarma aparcada"),
+        simulator=False,
+        example={"name": "unshelve", "target": "alarm id", "arguments": {}},
     ),
     CommandOut(
         name="inject_fault",
@@ -75,6 +93,6 @@ async def command(
     if asked.name in FAULT_COMMANDS:
         service.require_simulator()
     arguments: dict[str, Value] = asked.arguments.model_dump()
-    if not isinstance(asked, Acknowledge):
+    if not isinstance(asked, Acknowledge | Confirm):
         arguments = {name: float(value) if isinstance(value, int) else value for name, value in arguments.items()}
     return Json(await service.submit(Command(asked.name, asked.target, arguments)))

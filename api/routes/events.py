@@ -9,6 +9,7 @@ from api.problems import documented
 from api.schemas import AlarmOut, Alarms, EventOut, EventPage
 from api.service import USER, TheService
 from twin.host.access import sees_truth
+from twin.host.port import Alarm
 
 router = APIRouter(prefix="/api/v1", tags=["events"], responses=documented())
 
@@ -36,20 +37,31 @@ async def events(
     return Json(EventPage(last=found[-1].number if found else after, items=items))
 
 
-@router.get("/alarms", response_model=Alarms, summary="Open alarms")
-async def alarms(service: TheService) -> Json:
-    """Alarms that are active or not acknowledged, newest first."""
-    items = [
-        AlarmOut(
-            id=alarm.id,
-            station=alarm.station,
-            code=alarm.code,
-            severity=alarm.severity,
-            message=wording(alarm.message),
-            raised=instant(alarm.raised),
-            cleared=None if alarm.cleared is None else instant(alarm.cleared),
-            acknowledged=alarm.acknowledged,
-        )
-        for alarm in service.port.alarms()
-    ]
+@router.get("/alarms", response_model=Alarms, summary="Alarms")
+async def alarms(
+    service: TheService,
+    every: Annotated[bool, Query(description="Also those at rest: all that the plant can raise.")] = False,
+) -> Json:
+    """Alarms that are active, not acknowledged or shelved, newest first."""
+    items = [_alarm(alarm) for alarm in service.port.alarms(every=True) if every or alarm.retain or alarm.shelving]
     return Json(Alarms(items=items))
+
+
+def _alarm(alarm: Alarm) -> AlarmOut:
+    return AlarmOut(
+        id=alarm.id,
+        station=alarm.station,
+        code=alarm.code,
+        severity=alarm.severity,
+        message=wording(alarm.message),
+        raised=instant(alarm.raised),
+        cleared=None if alarm.cleared is None else instant(alarm.cleared),
+        active=alarm.active,
+        acknowledged=alarm.acknowledged,
+        confirmed=alarm.confirmed,
+        enabled=alarm.enabled,
+        shelving=alarm.shelving,
+        shelved_until=None if alarm.shelved_until is None else instant(alarm.shelved_until),
+        comment=alarm.comment,
+        user=alarm.user,
+    )
