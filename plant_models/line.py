@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from plant_models.control.build import add_loops
 from plant_models.definition.plant import FiringLine, Forming, Plant
 from plant_models.export import export_tiles
+from plant_models.extra_pictures import fitted
 from plant_models.fired import FiredModel, FiredTiles, Judged
 from plant_models.genealogy import TileGenealogy
 from plant_models.green import GreenModel, GreenTiles
@@ -199,7 +201,8 @@ class TileLine(Line):
             area,
             rate,
         )
-        self.presentation = present(self)
+        self.loops = add_loops(self)
+        self.presentation = fitted(self, present(self))
 
     def reopen(self, seed: int) -> None:
         """Know the run's seed."""
@@ -208,6 +211,8 @@ class TileLine(Line):
             line.green.open(seed)
         for part in self.firing:
             part.fired.open(seed, part.kiln.path, part.sorter.path)
+        for loop in self.loops:
+            loop.ready(self.ideal_sensors)
 
     def open(self, opening: str) -> None:
         """Begin a run with the line `running` (everything full and hot) or `empty` (hot, but no tile inside)."""

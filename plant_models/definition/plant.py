@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
 
+from plant_models.control.definition import Control
 from plant_models.definition.body import Body
 from plant_models.definition.product import Definition, Format, Product
 from plant_models.definition.quality import Quality
@@ -101,6 +102,8 @@ class Plant(Definition):
     """Pressing-and-glazing lines."""
     firing: tuple[FiringLine, ...] = Field(min_length=1, max_length=8)
     """Kilns with their sorting lines."""
+    control: Control = Field(default_factory=Control)
+    """The control loops."""
     energy: Mapping[str, float] = Field(default_factory=dict)
     """Factors for energy and emissions, such as co2_kg_per_kwh."""
 

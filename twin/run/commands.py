@@ -79,9 +79,7 @@ def apply(line: Line, name: str, target: str, arguments: Mapping[str, Value], nu
         case "write":
             station, signal, value = _checked_write(line, target, arguments)
             station.record(Record.COMMAND, number, asked)
-            station.before_change()
-            station.set_points[signal] = value
-            station.changed()
+            station.write(signal, value)
         case "inject_fault":
             station, index = _checked_fault(line, target, arguments)
             duration, size = _checked_duration(arguments), _checked_size(station, index, arguments)

@@ -1,4 +1,4 @@
-"""Faults of sensors as commands: `inject_fault` and `clear_fault` with the path of a measured signal as their target."""
+"""Faults of sensors as commands: `inject_fault` and `clear_fault` with the path of a measured signal as target."""
 
 from collections.abc import Mapping
 

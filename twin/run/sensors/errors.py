@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from twin.line.sensing import SPIKES_SHARE, Active, Ailment, Status, dirt
 from twin.line.signal import Sensor
@@ -111,8 +110,8 @@ class Errors:
     def _normals(self, first: int) -> list[float]:
         if self._length == 1:
             return [self._noise.normal(first)]
-        indices: NDArray[np.int64] = np.arange(first, first + self._length)
-        return self._noise.normals(indices).tolist()
+        draws: list[float] = self._noise.normals(np.arange(first, first + self._length)).tolist()
+        return draws
 
     def _spiked(self, values: list[float], first: int, share: float, height: float) -> list[float]:
         result = []
