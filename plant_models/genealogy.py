@@ -5,7 +5,7 @@ with one value of a column, or those that passed a station within a time. So one
 summing them up, serves all kinds.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models import passport_ids as ids
+from plant_models.export import tile_tables
 from plant_models.passport_stages import lot_stage, stages_of, summary_stage
 from plant_models.physics.numeric import Array
 from plant_models.tile_columns import SCHEMA
 from plant_models.tiles import BLOCK, BLOCK_BITS, COLUMNS, GRADES, GREEN_SCRAP, PLACE
+from twin.line.export_table import ExportTable
 from twin.line.genealogy import MOST_PIECES, Cause, Passport, Related, ThingKind, UnknownThing, WhereUsed
 from twin.line.text import Text
 from twin.record.genealogy_store import Columns, PieceStore
@@ -30,6 +32,7 @@ SUMMED = (
     "kiln_exit_at", "carton", "pallet", "grade", "caliber", "shade", "left_at",
 )  # fmt: skip
 """Columns that the passport of a set of tiles is made from."""
+BLOCKS_AT_ONCE = 16
 MOST_RELATED = 500
 """Most relatives of one kind that a passport names."""
 Causes = Callable[[int], tuple[Cause, ...]]
@@ -91,6 +94,18 @@ class TileGenealogy:
         """Write finished tiles."""
         if self._store is not None:
             self._store.flush()
+
+    def tables(self) -> tuple[ExportTable, ...]:
+        """What an export of the run's tiles holds."""
+        return tile_tables(self, self._line)
+
+    def batches(self, names: tuple[str, ...]) -> Iterator[Columns]:
+        """Columns of all tiles, finished ones first, some blocks at a time."""
+        if self._store is not None:
+            blocks = self._store.blocks
+            for start in range(0, len(blocks), BLOCKS_AT_ONCE):
+                yield self._store.read(blocks[start : start + BLOCKS_AT_ONCE], names)
+        yield self._unfinished(None, names)
 
     # Questions.
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from plant_models.control.build import add_loops
 from plant_models.definition.plant import FiringLine, Forming, Plant
-from plant_models.export import export_tiles
 from plant_models.extra_pictures import fitted
 from plant_models.fired import FiredModel, FiredTiles, Judged
 from plant_models.genealogy import TileGenealogy
@@ -310,7 +309,3 @@ class TileLine(Line):
         if folder is None:
             return TileGenealogy(self, None)
         return TileGenealogy.begin(self, PieceStore(folder, SCHEMA))
-
-    def export_to(self, folder: Path) -> Callable[[], None]:
-        """Write every tile that leaves the line, and at the end those still inside, to tiles.csv."""
-        return export_tiles(self, folder)

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from twin.host import list_things, replay, run_live, simulate, tags, users_command
+from twin.host import ask_record, list_things, replay, run_live, simulate, tags, users_command
 from twin.host.installed import CommandLine, commands, engine_version
 from twin.line.errors import RajolaError
 
@@ -13,6 +13,9 @@ OWN: tuple[CommandLine, ...] = (
     run_live.command,
     simulate.command,
     replay.command,
+    ask_record.passport,
+    ask_record.where_used,
+    ask_record.export_command,
     tags.command,
     list_things.plants,
     list_things.scenarios,

@@ -114,6 +114,7 @@ def _finish(state: StateFolder, opened: Opened) -> int:
     """Keep where the run stopped, now that no thread is left that could write the horizon too."""
     run = opened.run
     state.allow(run.now)
+    opened.record.close(run)
     stopped = f"stopped at plant time {iso(run.now)}, event log {run.digest()}"
     state.note(stopped, wall_now())
     print(stopped, flush=True)
@@ -170,6 +171,7 @@ async def _live(state: StateFolder, opened: Opened, arguments: argparse.Namespac
         language=arguments.lang,
         allow=state.allow,
         append=state.append,
+        genealogy=opened.record.genealogy,
     )
     access = _admit(arguments)
     stop = _stop_event()

@@ -10,15 +10,17 @@ from typing import Any
 
 from tqdm import tqdm
 
+from twin.host.ask_record import add_export, replay_scanned, wanted_of
 from twin.host.choose import define
 from twin.host.installed import families
-from twin.host.numeric_platform import fingerprint
 from twin.host.options import add_choice, choice_of, days
+from twin.host.output import Output
 from twin.line.errors import DefinitionError
 from twin.line.text import LANGUAGES, Language, shown
 from twin.line.time import DAY, HOUR, SECOND, iso
 from twin.record.run import Run
-from twin.run.journal import Entry, JournalWriter, begin_journal, read_journal, write_horizon
+from twin.record.signal_scan import SignalScan
+from twin.run.journal import Entry, read_journal
 
 
 class Simulate:
@@ -32,7 +34,8 @@ class Simulate:
         add_choice(parser)
         parser.add_argument("--days", type=days, default=1.0, help="plant days to simulate (default 1)")
         parser.add_argument("--journal", metavar="FILE", help="apply the commands of this journal")
-        parser.add_argument("--out", metavar="DIR", help="write summary, tiles and journal into this folder")
+        parser.add_argument("--out", metavar="DIR", help="write summary, journal, record and tables into this folder")
+        add_export(parser)
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument("--lang", choices=LANGUAGES, default="en")
 
@@ -40,8 +43,9 @@ class Simulate:
         """Simulate and print."""
         run = Run(define(choice_of(arguments), None), families())
         entries = _commands(Path(arguments.journal), run, arguments.days) if arguments.journal else ()
-        out = Output(Path(arguments.out), run, entries) if arguments.out else None
-        result = simulate(run, arguments.days, entries, show=sys.stderr.isatty() and not arguments.json)
+        out = Output(Path(arguments.out), run, entries, wanted_of(arguments)) if arguments.out else None
+        show = sys.stderr.isatty() and not arguments.json
+        result = simulate(run, arguments.days, entries, show=show, signals=out.signals if out else None)
         if out is not None:
             out.close(result)
         if arguments.json:
@@ -67,7 +71,9 @@ def _commands(path: Path, run: Run, duration: float) -> Sequence[Entry]:
     return journal.entries
 
 
-def simulate(run: Run, days: float, entries: Sequence[Entry] = (), *, show: bool = False) -> dict[str, Any]:
+def simulate(
+    run: Run, days: float, entries: Sequence[Entry] = (), *, show: bool = False, signals: SignalScan | None = None
+) -> dict[str, Any]:
     """Open and advance a run by `days`, and sum it up; the clock measures engine, KPIs and hash."""
     start = run.definition.start
     until = start + round(days * DAY)
@@ -76,7 +82,7 @@ def simulate(run: Run, days: float, entries: Sequence[Entry] = (), *, show: bool
     with tqdm(total=round((until - start) / HOUR), unit="h", disable=not show, leave=False) as bar:
         while run.now < until:
             step = min(until, run.now + 6 * HOUR)
-            run.replay(entries, step)
+            replay_scanned(run, entries, step, signals)
             bar.update(round((run.now - start) / HOUR) - bar.n)
     digest = run.digest()
     figures = key_figures(run)
@@ -101,39 +107,6 @@ def key_figures(run: Run) -> dict[str, Any]:
         else:
             figures[figure.name] = shown
     return figures
-
-
-class Output:
-    """A folder with what a simulation leaves: summary.json, pieces.csv as far as the line writes it, journal."""
-
-    def __init__(self, folder: Path, run: Run, entries: Sequence[Entry]) -> None:
-        self._folder = folder
-        self._run = run
-        if (folder / "chapters").exists():
-            raise DefinitionError(f"--out {folder}: holds the state of a live run; choose another folder")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            begin_journal(folder / "journal", run.definition, fingerprint())
-            writer = JournalWriter(folder / "journal")
-            for entry in entries:
-                writer.append(entry)
-            writer.close()
-            self._finish = run.line.export_to(folder)
-        except OSError as error:
-            raise self._unusable(error) from None
-
-    def _unusable(self, error: OSError) -> DefinitionError:
-        return DefinitionError(f"--out {self._folder}: cannot be written ({error.strerror}); choose another folder")
-
-    def close(self, result: Mapping[str, Any]) -> None:
-        """Write what is known at the end."""
-        text = json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False)
-        try:
-            self._finish()
-            (self._folder / "summary.json").write_text(text + "\n", encoding="utf-8")
-            write_horizon(self._folder / "horizon", self._run.now)
-        except OSError as error:
-            raise self._unusable(error) from None
 
 
 _WORDS = {

@@ -14,6 +14,7 @@ from twin.host.numeric_platform import difference, fingerprint
 from twin.line.errors import StateError
 from twin.line.time import iso
 from twin.record.run import Run
+from twin.record.run_record import FOLDER, RunRecord
 from twin.run import chapters
 from twin.run.chapters import Chapter
 from twin.run.definition import Definition, PlantFamily
@@ -35,6 +36,7 @@ class Opened:
     """A run that is ready to go on, and what there is to say about how it was found."""
 
     run: Run
+    record: RunRecord
     resumed: bool
     notes: tuple[str, ...]
 
@@ -86,6 +88,11 @@ class StateFolder:
         return self.path / "chapters"
 
     @property
+    def record(self) -> Path:
+        """The folder of what the run keeps for questions asked later."""
+        return self.path / FOLDER
+
+    @property
     def holds_run(self) -> bool:
         """Whether a run was begun here."""
         return self.journal.exists()
@@ -94,6 +101,7 @@ class StateFolder:
         """Set a run aside, so that a new one can be begun in the same folder; nothing is deleted."""
         kept = [self.path / name for name in ("journal", "horizon", "session.log") if (self.path / name).exists()]
         kept += sorted(self.chapters.glob("*.chapter"))
+        kept += [self.record] if self.record.exists() else []
         if not kept:
             return
         aside = free_name(self.path / "run", "before")
@@ -114,9 +122,11 @@ class StateFolder:
             self.allow(definition.start)
             begin_journal(self.journal, definition, fingerprint())
             self._writer = JournalWriter(self.journal)
+            record = RunRecord(self.record, run)
+            record.begin(run, 0)
         except OSError as error:
             raise self._unusable(error) from None
-        return self._opened(run, False, ())
+        return self._opened(run, record, False, ())
 
     def resume(self, choice: Choice, families: Sequence[PlantFamily], seen: str | None = None) -> Opened:
         """Go on with the run that is here, at the last instant that may have been seen.
@@ -129,12 +139,13 @@ class StateFolder:
         until = self._seen(journal, ZoneInfo(run.line.zone), seen)
         try:
             notes = self._mend(journal)
-            more = self._replay(run, journal, until)
+            record = RunRecord(self.record, run)
+            more = self._replay(run, record, journal, until)
             self._writer = JournalWriter(self.journal)
         except OSError as error:
             raise self._unusable(error) from None
         elsewhere = difference(journal.platform)
-        return self._opened(run, True, (*notes, *more, *([elsewhere] if elsewhere else [])))
+        return self._opened(run, record, True, (*notes, *more, *([elsewhere] if elsewhere else [])))
 
     def _refuse_contradictions(self, choice: Choice, stored: Definition, families: Sequence[PlantFamily]) -> None:
         if stored.version != engine_version():
@@ -152,7 +163,7 @@ class StateFolder:
         aside = set_damage_aside(self.journal, journal)
         return (f"{journal.damage}; the damaged file is kept as {aside.name}",)
 
-    def _replay(self, run: Run, journal: Journal, until: int) -> list[str]:
+    def _replay(self, run: Run, record: RunRecord, journal: Journal, until: int) -> list[str]:
         """Bring a fresh run to `until`, from the newest chapter on; sentences on chapters that were of no use."""
         definition = journal.definition
         chapter, notes = chapters.newest_chapter(
@@ -162,6 +173,7 @@ class StateFolder:
             run.open()
         else:
             run.resume(chapter)
+        record.begin(run, 0 if chapter is None else chapter.time)
         run.replay(journal.entries, until)
         return notes
 
@@ -185,14 +197,15 @@ class StateFolder:
             )
         return max(known, asked or 0)
 
-    def _opened(self, run: Run, resumed: bool, notes: tuple[str, ...]) -> Opened:
+    def _opened(self, run: Run, record: RunRecord, resumed: bool, notes: tuple[str, ...]) -> Opened:
         definition = run.definition
 
         def write(chapter: Chapter) -> None:
+            record.keep()
             chapters.write_chapter(self.chapters, chapter, definition.digest, definition.version)
 
         run.on_chapter = write
-        return Opened(run, resumed, notes)
+        return Opened(run, record, resumed, notes)
 
     def allow(self, time: int) -> None:
         """Make durable that the run may be published up to `time`."""

@@ -4,11 +4,12 @@ A passport reads backwards, from a thing to all that made it (`made_from`), and 
 (`went_into`). `where_used` gives the pieces themselves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from twin.line.errors import RajolaError
+from twin.line.export_table import ExportTable
 from twin.line.text import Text
 
 MOST_PIECES = 10_000
@@ -122,6 +123,10 @@ class Genealogy(Protocol):
 
     def where_used(self, kind: str, thing: str, *, limit: int = 1000, truth: bool = False) -> WhereUsed:
         """The pieces that a thing touched, at most `limit` (MOST_PIECES) of their ids; raises UnknownThing."""
+        ...
+
+    def tables(self) -> Sequence[ExportTable]:
+        """What an export of the run's pieces holds."""
         ...
 
     def frozen(self) -> "Genealogy":

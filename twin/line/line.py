@@ -1,6 +1,6 @@
 """A line: stations whose links are connected, under one place in the enterprise."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -119,10 +119,6 @@ class Line:
     def summary_lines(self, summary: Mapping[str, Any], language: Language) -> Sequence[str]:
         """The trade's part of a summary as lines of text."""
         return ()
-
-    def export_to(self, folder: Path) -> Callable[[], None]:
-        """Begin to write what the run makes into `folder`; the returned function ends it."""
-        return lambda: None
 
     def genealogy(self, folder: Path | None) -> Genealogy | None:
         """Passports of what this line makes; finished pieces go to `folder`, or nowhere. None: it has none to give."""

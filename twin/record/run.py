@@ -87,5 +87,9 @@ class Run:
         self.settle()
         return self.recorder.digest
 
+    def chapter(self) -> Chapter:
+        """The present state; it shares the run's objects, so write it before going on."""
+        return chapters.take(self.line, self.now, self.commands, self.recorder.state, self.alarms.state())
+
     def _turn(self, time: int) -> None:
-        self.on_chapter(chapters.take(self.line, time, self.commands, self.recorder.state, self.alarms.state()))
+        self.on_chapter(self.chapter())
