@@ -107,6 +107,8 @@ class KilnAir:
         self.set_points = set_points.copy()
         """What the controllers aim at; a fault may shift what they see."""
         self.sensor_shift = np.zeros_like(set_points)
+        self.offset = np.zeros_like(set_points)
+        """What keeps a zone away from its set point whatever its controller does [K]."""
         self.burner_share = np.ones_like(set_points)
         """Share of each burner group that burns; below 1 with a group out."""
         self.centres = (np.arange(p.zones) + 0.5) / p.zones
@@ -123,6 +125,8 @@ class KilnAir:
         )
         self.tiles_kw = np.broadcast_to(tiles, (2, p.zones)).copy()
         nominal_kw = losses + tiles
+        self.nominal_kw = 2.0 * float(nominal_kw[self.burning].sum())
+        """What all burners burn at nominal load [kW]."""
         weakest = 0.25 * float(np.abs(nominal_kw[self.burning]).mean())
         sign = np.where(self.burning, 1.0, -1.0)
         self.power = np.broadcast_to(
@@ -161,30 +165,45 @@ class KilnAir:
             np.zeros_like(self.nominal),
         )
 
-    def advance(self, load: Array) -> None:
-        """Take one step per row of `load`: tiles inside each zone over its nominal number, (steps, zones)."""
-        s, start, renew = self.state, 0, 1.0 - self.decay
+    def advance(self, load: Array) -> list[float]:
+        """Take one step per row of `load`: tiles inside each zone over its nominal number, (steps, zones).
+
+        Returns what the burners burnt in each step over what they burn at nominal load.
+        """
+        s, start, renew, fires = self.state, 0, 1.0 - self.decay, list[float]()
         per_kw = renew / self.transfer
         heat = self.power * self.burner_share * per_kw
         drift = (self.tiles_kw * -per_kw) * load[:, None, :] - self.losses * per_kw
         while start < len(load):
             last = start + BRICK_STEPS - s.step % BRICK_STEPS
-            self._advance_air(drift[start:last] + s.brick * renew, heat)
+            outputs = self._advance_air(drift[start:last] + s.brick * renew, heat)
+            fires.extend(self._fires(outputs))
             start = last
             if s.step % BRICK_STEPS == 0:
                 self._advance_brick()
         s.load = np.add.reduce(np.concatenate((s.load[None], load)), axis=0)
+        return fires
 
-    def _advance_air(self, drift: Array, heat: Array) -> None:
-        """Take a step per row of `drift` [K]; `heat` is what burners add in a step at full power [K]."""
+    def _fires(self, outputs: Array) -> list[float]:
+        """Gas of the steps with these burner outputs, (steps, 2, zones), over nominal [-]."""
+        burnt = (outputs * (self.power * self.burner_share))[:, :, self.burning].reshape(len(outputs), -1)
+        fires: list[float] = (np.add.reduce(burnt, axis=1) / self.nominal_kw).tolist()
+        return fires
+
+    def _advance_air(self, drift: Array, heat: Array) -> Array:
+        """Take a step per row of `drift` [K]; `heat` is what burners add in a step at full power [K].
+
+        Returns the burners' outputs step by step, (steps, 2, zones).
+        """
         s, history, kept = self.state, self.state.history, len(self.state.history)
-        goal = self.set_points + self.sensor_shift
+        goal = self.set_points + self.sensor_shift + self.offset
         lowered = None if (self.burner_share == 1.0).all() else self.burner_share
-        temperature, integral, output, step = s.temperature, s.integral, s.output, s.step
+        temperature, integral, step = s.temperature, s.integral, s.step
+        outputs = np.empty((len(drift), *temperature.shape))
         error, last, change = goal - temperature, s.last_error.copy(), np.empty_like(temperature)
         # A day has thousands of steps: everything is written in place, and every sum goes step by step, so that it is
         # the same however the steps are asked for.
-        for given in drift:
+        for given, output in zip(drift, outputs, strict=True):
             np.multiply(self._integral_gain, error, out=change)
             np.add(integral, change, out=integral)
             np.maximum(integral, 0.0, out=integral)
@@ -206,6 +225,8 @@ class KilnAir:
             temperature, last, error = after, error, last
             np.subtract(goal, temperature, out=error)
         s.temperature, s.last_error, s.step = temperature.copy(), last, step
+        s.output[:] = outputs[-1]
+        return outputs
 
     def _advance_brick(self) -> None:
         """Let the brickwork follow the air of the last BRICK_STEPS steps."""

@@ -42,10 +42,23 @@ class Rows:
     """Air below minus above at the peak [K]."""
     soak: "array[float]" = field(default_factory=_numbers)
     """Soak [min]."""
+    pressure: "array[float]" = field(default_factory=_numbers)
+    """Pressure of the kiln at the peak [Pa]."""
+    oxygen: "array[float]" = field(default_factory=_numbers)
+    """Oxygen in preheating [%]."""
+    haste: "array[float]" = field(default_factory=_numbers)
+    """How much faster than nominally the row was preheated [-]."""
+    cooling: "array[float]" = field(default_factory=_numbers)
+    """Cooling rate at the inversion of quartz [K/min]."""
     known: int = 0
     """Rows whose firing and sorting have been computed."""
     lost: list[int] = field(default_factory=list)
     """Rows lost in the kiln."""
+
+    @property
+    def met(self) -> tuple["array[float]", ...]:
+        """All that rows have met in the kiln."""
+        return self.peak, self.difference, self.soak, self.pressure, self.oxygen, self.haste, self.cooling
 
     @property
     def end(self) -> int:
@@ -79,7 +92,7 @@ class Rows:
             del self.tiles[:count]
             for column in (self.products, self.entry_tick, self.entered_at, self.left_at, self.sorted_at, self.epoch):
                 del column[:count]
-            for numbers in (self.peak, self.difference, self.soak):
+            for numbers in self.met:
                 del numbers[:count]
             self.base = self.known
             self.lost = [row for row in self.lost if row >= self.base]

@@ -7,8 +7,19 @@ from pydantic import Field, model_validator
 from plant_models.definition.product import Definition
 from plant_models.physics.compaction import Compaction, DryingShrinkage, Springback
 from plant_models.physics.firing import Firing, PorousBody, VitrifiedBody
-from plant_models.physics.planarity import FiringCurvature
+from plant_models.physics.planarity import Ageing, FiringCurvature, GlazeFit
 from plant_models.physics.slab import Slab
+
+
+class Strength(Definition):
+    """Bending strength of the fired body."""
+
+    dense: float = Field(gt=0, le=200)
+    """Without pores [N/mm2]."""
+    porosity_exponent: float = Field(ge=0, le=10)
+    """Loss by pores [-]."""
+    solid_density: float = Field(gt=2, le=3.5)
+    """Of the fired solid [g/cm3]."""
 
 
 class Body(Definition):
@@ -38,6 +49,22 @@ class Body(Definition):
     """How much more the thickness shrinks than the side [percentage points]."""
     curvature: FiringCurvature
     """Bending by a temperature difference of the faces."""
+    glaze_fit: GlazeFit
+    """Bending by a body that contracts more than its glaze."""
+    expansion_mismatch: float = Field(ge=-5e-6, le=5e-6)
+    """Expansion coefficient of the body minus that of its glazes [1/K]."""
+    expansion_lot_sd: float = Field(ge=0, le=1e-6)
+    """Scatter of that from powder lot to powder lot [1/K]."""
+    curvature_per_face_density: float = Field(ge=0, le=500)
+    """Bending by a difference of green density between underside and face [mm per g/cm3]."""
+    face_density_sd: float = Field(ge=0, le=0.02)
+    """Scatter of that difference between tiles [g/cm3]."""
+    side_per_degree: float = Field(ge=0, le=0.2)
+    """Bending by a temperature difference between the sides of a tile [mm/K]."""
+    ageing: Ageing
+    """What goes on after the kiln."""
+    strength: Strength
+    """Bending strength from porosity."""
     sag_per_degree: float = Field(ge=0, le=0.2)
     """Pyroplastic sag above the reference peak [mm/K]."""
     slab: Slab

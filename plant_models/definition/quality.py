@@ -19,6 +19,10 @@ class Shade(Definition):
     """Per relative excess of glaze [-]."""
     per_ink: Vector
     """Per relative excess of ink [-]."""
+    per_reduction: Vector
+    """Per percent of oxygen in the kiln below `reduction_below` [1/%]."""
+    reduction_below: float = Field(ge=0, le=21)
+    """Oxygen below which the fire begins to reduce [%]."""
     reference_residual: float = Field(ge=0)
     """Residual moisture at which the shade is the reference [% dry]."""
     sd: float = Field(ge=0)
@@ -56,8 +60,22 @@ class Defects(Definition):
     """Residual moisture above which black core multiplies [% dry]."""
     wet_tile_factor: float = Field(ge=1)
     """Multiplies black core above that moisture [-]."""
+    black_core_oxygen: float = Field(gt=0, le=21)
+    """Oxygen in preheating below which organics do not burn out [%]."""
+    black_core_starved: float = Field(ge=0)
+    """What no oxygen at all adds to the factor of black core [-]."""
+    black_core_density: float
+    """Logarithmic growth of black core with green density [cm3/g]."""
+    black_core_haste: float
+    """Logarithmic growth of black core with the relative speed of heating [-]."""
+    bloating: float = Field(ge=0, le=1)
+    """Share of bloated tiles per degree of over-firing [1/K]."""
     cooling_crack: float = Field(ge=0, le=1)
     """Cooling cracks [-]."""
+    cooling_limit: float = Field(gt=0)
+    """Cooling rate at 573 degC up to which nothing is added [K/min]."""
+    cooling_growth: float = Field(ge=0)
+    """Logarithmic growth of cooling cracks above it [min/K]."""
     roller_mark: float = Field(ge=0, le=1)
     """Roller marks [-]."""
     punch_mark: float = Field(ge=0, le=1)

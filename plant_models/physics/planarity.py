@@ -6,6 +6,10 @@ References:
     [1] Bending of a plate by a strain difference over its thickness: sag grows with L^2 / h.
     [2] Henrique, Wanderlind, De Noni, Mater. Sci. Forum 820: permanent curvature builds between 930 and 1200 degC.
     [3] SACMI: Uniformity of shrinkage over the kiln cross-section. Larger tiles at the cooler outer edges.
+    [4] Cantavella et al., Qualicer 2008: after the kiln porcelain first goes concave and then convex; wall tile goes
+        concave for up to 60 days.
+    [5] Tabriz Tile Group: about 0.18 % of moisture expansion within some 96 h, red bodies about double; a supplier's
+        note, so the order only.
     The gains are estimates of this project.
 """
 
@@ -38,6 +42,28 @@ class GlazeFit:
     """Side at which that holds [mm]."""
     reference_thickness: float
     """Thickness at which that holds [mm]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ageing:
+    """How a tile goes on changing after the kiln, as its body takes up moisture and stress relaxes [4, 5]."""
+
+    concave: float
+    """How much it goes concave in the end, at the reference side and thickness [mm]."""
+    concave_days: float
+    """Time constant of that [days]."""
+    convex: float
+    """How much it goes convex in the end [mm]."""
+    convex_days: float
+    """Time constant of that [days]."""
+    reference_side: float
+    """Side at which that holds [mm]."""
+    reference_thickness: float
+    """Thickness at which that holds [mm]."""
+    expansion: float
+    """Moisture expansion in the end [%]."""
+    expansion_hours: float
+    """Time constant of that [h]."""
 
 
 def firing_curvature(
@@ -93,6 +119,46 @@ def pyroplastic_sag(temperature: Numeric, reference: Numeric, per_degree: float)
     return sag
 
 
+def side_curvature(difference: Numeric, per_degree: float) -> Numeric:
+    """Curvature of a tile whose one side is fired colder than the other, as in the kiln's edge lanes [mm] [3].
+
+    difference: between the sides of a tile, inner minus outer [K]; per_degree [mm/K]; convex, as the larger outer side
+    finds no room.
+
+    >>> round(side_curvature(6.0, 0.02), 2)
+    0.12
+    """
+    return per_degree * difference
+
+
+def delayed_curvature(days: Numeric, side_mm: Numeric, thickness_mm: Numeric, a: Ageing) -> Numeric:
+    """What a tile bends after it has left the kiln [mm], convex positive [4].
+
+    days: since then; side_mm, thickness_mm: of the fired tile [mm].
+
+    >>> porcelain = Ageing(0.10, 3.0, 0.16, 20.0, 600.0, 9.5, 0.01, 32.0)
+    >>> [round(float(delayed_curvature(days, 600.0, 9.5, porcelain)), 3) for days in (0.0, 5.0, 60.0)]
+    [0.0, -0.046, 0.052]
+    """
+    side = side_mm / a.reference_side
+    bent = a.convex * -np.expm1(-days / a.convex_days) - a.concave * -np.expm1(-days / a.concave_days)
+    grown: Numeric = bent * side * side * (a.reference_thickness / thickness_mm)
+    return grown
+
+
+def moisture_expansion(hours: Numeric, a: Ageing) -> Numeric:
+    """Growth of a tile by moisture after the kiln [%] [5].
+
+    hours: since the kiln [h].
+
+    >>> wall = Ageing(0.3, 15.0, 0.0, 1.0, 316.0, 8.0, 0.18, 32.0)
+    >>> round(float(moisture_expansion(96.0, wall)), 2)
+    0.17
+    """
+    grown: Numeric = a.expansion * -np.expm1(-hours / a.expansion_hours)
+    return grown
+
+
 def elastic_sag(differential_strain: Numeric, span_mm: Numeric, thickness_mm: Numeric) -> Numeric:
     """Sag of a free elastic plate whose faces differ in strain [mm]: d_eps L^2 / (8 h), an upper bound [1].
 
@@ -129,6 +195,20 @@ def lane_temperature(lane: Numeric, lanes: int, edge_drop: Numeric, exponent: fl
     inner = 2.0 * lane / lanes - 1.0
     area = _power_area(outer, exponent) - _power_area(inner, exponent)
     return -edge_drop * area * (lanes / 2.0)
+
+
+def lane_difference(lane: Numeric, lanes: int, edge_drop: Numeric, exponent: float) -> Numeric:
+    """Temperature difference between the inner and the outer side of one lane [K], at least 0 [3].
+
+    lane: counted from 0 at one side; lanes: in the row; edge_drop [K]; exponent [-].
+
+    >>> [round(float(lane_difference(lane, 4, 8.0, 2.0)), 2) for lane in range(4)]
+    [6.0, 2.0, 2.0, 6.0]
+    """
+    outer = edge_temperature(2.0 * (lane + 1.0) / lanes - 1.0, edge_drop, exponent)
+    inner = edge_temperature(2.0 * lane / lanes - 1.0, edge_drop, exponent)
+    difference: Numeric = np.abs(outer - inner)
+    return difference
 
 
 def _power_area(position: Numeric, exponent: float) -> Numeric:

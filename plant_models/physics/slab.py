@@ -180,6 +180,24 @@ def soak_minutes(positions: Array, tile_temperatures: Array, cycle_minutes: floa
     return float(np.sum(inside * np.diff(positions)) * cycle_minutes)
 
 
+def cooling_rate(
+    positions: Array, tile_temperatures: Array, cycle_minutes: float, temperature: float, reach: float = 10.0
+) -> tuple[float, float]:
+    """(place, rate) where a tile cools through a temperature behind its peak [share of the length, K/min].
+
+    positions: rising, as share of length [-]; tile_temperatures: there [degC], linear in between; cycle_minutes: from
+    entry to exit [min]; temperature [degC]; reach: the rate is the mean from so far above it to so far below [K].
+
+    >>> place, rate = cooling_rate(np.array([0.0, 0.5, 1.0]), np.array([0.0, 1000.0, 0.0]), 50.0, 573.0)
+    >>> round(place, 4), round(rate, 1)
+    (0.7135, 40.0)
+    """
+    peak = int(np.argmax(tile_temperatures))
+    falling, places = tile_temperatures[peak:][::-1], positions[peak:][::-1]
+    above, at, below = np.interp((temperature + reach, temperature, temperature - reach), falling, places)
+    return float(at), float(2.0 * reach / ((below - above) * cycle_minutes))
+
+
 def air_exchange(air: Array, face: Array, view_factor: Numeric, slab: Slab) -> Array:
     """Transfer coefficient between air and a face of the tile [W/m2K]: convection and radiation [2].
 

@@ -60,3 +60,34 @@ def shade_distance(lightness: Numeric, red: Numeric, yellow: Numeric) -> Numeric
     """
     distance: Numeric = np.sqrt(lightness * lightness + red * red + yellow * yellow)
     return distance
+
+
+def cooling_crack_factor(rate: Numeric, limit: float, growth: float) -> Numeric:
+    """How much more often tiles crack in cooling than at a harmless rate through the quartz inversion at 573 degC [-].
+
+    rate: of cooling there [K/min]; limit: rate up to which nothing is added [K/min]; growth: logarithmic, above the
+    limit [min/K].
+
+    >>> round(float(cooling_crack_factor(50.0, 40.0, 0.179)), 1)
+    6.0
+    """
+    factor: Numeric = np.exp(growth * np.maximum(rate - limit, 0.0))
+    return factor
+
+
+def black_core_factor(
+    oxygen: Numeric, density: Numeric, haste: Numeric, coefficients: tuple[float, float, float, float]
+) -> Numeric:
+    """How much more often a black core stays than in a well aired, slowly heated tile of nominal density [-].
+
+    oxygen: around the tile in preheating [%]; density: green, above the nominal one [g/cm3]; haste: how much faster
+    than nominally the tile is heated [-]; coefficients: oxygen below which organics do not burn out [%], factor added
+    without any oxygen [-], and the logarithmic growth with density [cm3/g] and with haste [-].
+
+    >>> round(float(black_core_factor(1.5, 0.0, 0.0, (3.0, 20.0, 15.0, 6.0))), 1)
+    11.0
+    """
+    limit, added, per_density, per_haste = coefficients
+    starved = np.clip((limit - oxygen) / limit, 0.0, 1.0)
+    factor: Numeric = (1.0 + added * starved) * np.exp(per_density * density + per_haste * haste)
+    return factor

@@ -62,6 +62,7 @@ class Breakdowns:
         self.listeners: list[Callable[[], None]] = []
         self.ended: list[Callable[[FailureMode], None]] = []
         self.begun: list[Callable[[FailureMode], None]] = []
+        self.names = tuple(parameters.faults)
         self.modes = [
             Mode(mode, Stream(seed, f"{path}/{name}/uptime"), Stream(seed, f"{path}/{name}/repair"))
             for name, mode in parameters.faults.items()
@@ -83,6 +84,17 @@ class Breakdowns:
             yield self.env.timeout(uptime)
             self._begin(mode)
             yield from self._last(mode)
+
+    def name_of(self, declared: FailureMode) -> str:
+        """Name of a failure mode."""
+        return next(name for name, mode in zip(self.names, self.modes, strict=True) if mode.declared is declared)
+
+    def begin(self, name: str) -> None:
+        """Let a mode begin that follows another one, unless it is active."""
+        mode = self.modes[self.names.index(name)]
+        if not mode.active:
+            self._begin(mode)
+            self.env.process(self._last(mode))
 
     def _begin(self, mode: Mode) -> None:
         mode.active, mode.due = True, NEVER

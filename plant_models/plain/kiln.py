@@ -1,17 +1,20 @@
 """The roller kiln: a row of places that move on together, and the air around them."""
 
-from collections import deque
+from collections import Counter, deque
 
 import numpy as np
 import simpy
 
+from plant_models.draught import Disturbance
 from plant_models.physics.numeric import Array
 from plant_models.plain.breakdowns import Breakdowns
 from plant_models.plain.store import PlainStore
 from plant_models.plain.tile import Row
 from plant_models.stations.kiln import Kiln
+from plant_models.stations.kiln_parts import CONDITIONS
 from twin.line.faults import FailureMode
 from twin.line.station import Process
+from twin.line.streams import Stream
 from twin.line.time import microseconds
 
 
@@ -39,7 +42,9 @@ class PlainKiln:
         self._lanes = declared.parameters.lanes
         self.entered = 0
         self._loads: deque[tuple[int, Array]] = deque()
-        faults.begun.append(self._pile_up)
+        faults.begun.append(self._strike)
+        faults.ended.append(self._follow)
+        self._struck: Counter[str] = Counter()
         env.process(self._drive())
         env.process(self._heat())
 
@@ -60,8 +65,7 @@ class PlainKiln:
         self.places.insert(0, self._enter(now))
         at_peak = self.places[self.declared.peak_place]
         if at_peak is not None:
-            at_peak.pressure = self.faults.condition("kiln_pressure")
-            at_peak.cracking = self.faults.condition("cooling_crack")
+            at_peak.conditions = {name: self.faults.condition(name) for name in CONDITIONS}
         self._ticks.append(now)
         self._loads.append((now, self._load()))
 
@@ -78,12 +82,22 @@ class PlainKiln:
             tile.called.succeed(row)
         return row
 
-    def _pile_up(self, mode: FailureMode) -> None:
-        if mode.conditions.get("rows_lost"):
-            first, last = (int(share * len(self.places)) for share in self.declared.parameters.firing_places)
-            for row in self.places[first:last]:
-                if row is not None:
-                    row.lost = True
+    def _strike(self, mode: FailureMode) -> None:
+        name = self.faults.name_of(mode)
+        loss = self.declared.parameters.losses.get(name)
+        if loss is None:
+            return
+        draw = Stream(self.declared.seed, f"{self.declared.path}/{name}/lost").uniform(self._struck[name])
+        self._struck[name] += 1
+        for place in loss.places(loss.rows(draw, 1.0, self._lanes), len(self.places)):
+            row = self.places[place]
+            if row is not None:
+                row.lost = True
+
+    def _follow(self, mode: FailureMode) -> None:
+        follower = self.declared.parameters.follow_up.get(self.faults.name_of(mode))
+        if follower is not None:
+            self.faults.begin(follower)
 
     def tick_at(self, tick: int) -> int:
         """Instant of a tick."""
@@ -106,18 +120,32 @@ class PlainKiln:
                 self._loads.popleft()
             self._aim()
             passing = self._loads[0][1] * (0.0 if self.faults.stopping else 1.0)
-            self.declared.air.advance(passing[None, :])
+            self.declared.draught.advance(self.declared.air.advance(passing[None, :]))
 
     def _aim(self) -> None:
         """Let thermocouples and burners be what the faults make of them."""
         air, condition = self.declared.air, self.faults.condition
+        first, last = self.declared.parameters.slow_cooling_places
+        slow = (air.centres >= first) & (air.centres < last)
+        air.offset[:] = np.where(slow, condition("slow_cooling"), 0.0)
         air.sensor_shift[:] = condition("thermocouple")
+        air.sensor_shift[1] += condition("thermocouple_below")
+        self.declared.draught.faults = Disturbance(
+            condition("kiln_pressure"), condition("pressure_swing"), condition("flue_fan"), condition("combustion_air")
+        )
         air.burner_share[:] = 1.0 + condition("burners")
         near = np.abs(air.centres - self.declared.weights.peak_position + 0.02) < 0.05
         air.burner_share[1, near] *= 1.0 + condition("lower_burners")
 
     def air_at(self, tick: int) -> Array:
         """The air, (2, zones), after the last step before a tick [degC]."""
-        history = self.declared.air.state.history
-        air: Array = history[(self.tick_at(tick) - self._origin) // self._step % len(history)]
-        return air
+        return self._remembered(self.declared.air.state.history, tick)
+
+    def draught_at(self, tick: int) -> tuple[float, float]:
+        """(pressure [Pa], oxygen [%]) after the last step before a tick."""
+        pressure, oxygen = self._remembered(self.declared.draught.state.history, tick)
+        return float(pressure), float(oxygen)
+
+    def _remembered(self, history: Array, tick: int) -> Array:
+        then: Array = history[(self.tick_at(tick) - self._origin) // self._step % len(history)]
+        return then

@@ -159,7 +159,7 @@ class PlainFiring:
         products = tuple(definition.products.values())
         presses = tuple(line.press for line in definition.forming)
         model = FiredModel(definition.body, definition.format, products, presses, parts.sorter, definition.quality)
-        paths = declared.kiln.path, declared.sorter.path
+        paths = declared.kiln.path, declared.sorter.path, plain.declared.powder.path
         self.physics = FiredPhysics(model, self.kiln, plain.powder, *paths, plain.seed)
 
 

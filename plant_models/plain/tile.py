@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import simpy
 
+from plant_models.stations.kiln_parts import CONDITIONS
 from plant_models.tiles import COLUMNS, PLACE
 
 
@@ -62,8 +63,14 @@ class Row:
     sorted: simpy.Event
     """Happens when the sorting line hands the row over."""
     left_at: int = 0
-    pressure: float = 0.0
-    """Deviation of the kiln's pressure when the row reached the peak [Pa]."""
-    cracking: float = 0.0
-    """What was added then to the probability of a cooling crack [-]."""
+    conditions: dict[str, float] = field(default_factory=lambda: dict.fromkeys(CONDITIONS, 0.0))
+    """The kiln's conditions when the row reached the peak."""
+    oxygen: float = 0.0
+    """In preheating [%]."""
+    haste: float = 0.0
+    """How much faster than nominally it was preheated [-]."""
+    cooling: float = 0.0
+    """Rate through the inversion of quartz [K/min]."""
+    overfired: dict[int, float] = field(default_factory=dict)
+    """How far each tile was fired beyond where it bloats [K]."""
     lost: bool = False

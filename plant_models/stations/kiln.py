@@ -20,7 +20,7 @@ from twin.line.signal import Axis, Sensor, counter, measurement, profile, quanti
 from twin.line.station import Process, ProcessAlarm
 from twin.line.text import Text
 from twin.line.time import SECOND, microseconds
-from twin.line.units import METRE, METRES_PER_MINUTE, MINUTE, PERCENT, ROWS, TILES, TILES_PER_MINUTE
+from twin.line.units import METRE, METRE_PER_MINUTE, MINUTE, PERCENT, ROWS, TILES, TILES_PER_MINUTE
 
 PLACE_AXIS = Axis("place", METRE, Text("Place from the entry", "Posición desde la entrada"))
 PLACES = 55
@@ -252,7 +252,7 @@ class Kiln(KilnChamber):
         return float(self.inside_tiles)
 
     @quantity(
-        METRES_PER_MINUTE, "Speed of the rollers' drive", "Velocidad del accionamiento de rodillos", low=0.0, high=15.0
+        METRE_PER_MINUTE, "Speed of the rollers' drive", "Velocidad del accionamiento de rodillos", low=0.0, high=15.0
     )
     def drive_speed(self) -> float:
         stands = self.faults.stopping() >= 0

@@ -5,10 +5,11 @@ import numpy as np
 from plant_models.air import KilnAir
 from plant_models.definition.body import Body
 from plant_models.definition.curve import zone_set_points
+from plant_models.draught import AIR_OXYGEN, Disturbance, Draught
 from plant_models.physics.firing import fired_mass
 from plant_models.physics.numeric import Array
-from plant_models.physics.planarity import lane_temperature
-from plant_models.physics.slab import reduced_weights, soak_minutes, tile_temperature_curve
+from plant_models.physics.planarity import lane_difference, lane_temperature
+from plant_models.physics.slab import cooling_rate, reduced_weights, soak_minutes, tile_temperature_curve
 from plant_models.rows import Rows
 from plant_models.stations.kiln_parts import KilnParameters, KilnState
 from plant_models.stations.powered import Powered
@@ -19,12 +20,15 @@ from twin.line.units import (
     CELSIUS,
     KILOWATT_HOUR,
     METRE,
+    MILLIBAR,
     MINUTE,
     NORMAL_CUBIC_METRES_PER_HOUR,
     PASCAL,
     PERCENT,
 )
 
+COOLING_PROBE = 20.0
+"""How much colder a zone is made to learn what that does to the cooling rate [K]."""
 ZONE_AXIS = Axis("zone", METRE, Text("Middle of the zone from the entry", "Centro de la zona desde la entrada"))
 
 
@@ -50,17 +54,11 @@ class KilnChamber(Powered):
         # Rows are fired at the latest an hour after they have left; a cycle may be four times as long as nominal.
         kept = int(4.0 * 60.0 * p.cycle_min / p.air.step_s) + 720
         self.air = KilnAir(p.air, nominal, rise, self.load_t_h, kept)
+        self.draught = Draught(p.draught, p.pressure_pa, p.air.step_s, kept)
         self.weights = reduced_weights(centres, nominal, p.cycle_min, thickness, body.slab)
         fine = np.linspace(0.0, 1.0, 401)
-        fine_curve = tile_temperature_curve(
-            fine,
-            np.interp(fine, centres, nominal[0]),
-            np.interp(fine, centres, nominal[1]),
-            p.cycle_min,
-            thickness,
-            body.slab,
-        )
-        self.nominal_soak = soak_minutes(fine, fine_curve, p.cycle_min, p.soak_drop)
+        self.nominal_soak = soak_minutes(fine, self._tile_curve(fine, nominal), p.cycle_min, p.soak_drop)
+        self._know_the_cooling(fine)
         self.zone_first = np.ceil(np.arange(zones) / zones * self.places).astype(np.int64)
         self.zone_last = np.ceil(np.arange(1, zones + 1) / zones * self.places).astype(np.int64)
         self.zone_middle = np.round(centres * self.places).astype(np.int64)
@@ -70,6 +68,36 @@ class KilnChamber(Powered):
         self.lane_cold = shape
         """How much colder each lane gets per degree at the edge, when cold air comes in at the sides [-]; negative."""
         self.lane_shape = shape - shape.mean()
+        self.lane_tilt = np.asarray(lane_difference(lanes, p.lanes, 1.0, p.edge_exponent))
+        """Difference between a tile's sides in each lane per degree at the edge [-]."""
+
+    def stretch(self, middle: float, reach: float) -> tuple[int, int]:
+        """(first, last) place of a stretch of the kiln, from its middle and its half length as shares."""
+        places, centre = round(reach * self.places), round(middle * self.places)
+        return max(0, centre - places), min(self.places - 1, centre + places)
+
+    def _tile_curve(self, places: Array, zone_air: Array) -> Array:
+        """Temperature of a tile at places along the kiln in air of (2, zones) [degC]."""
+        p, centres = self.parameters, self.air.centres
+        above, below = (np.interp(places, centres, side) for side in zone_air)
+        return tile_temperature_curve(places, above, below, p.cycle_min, self.thickness, self.body.slab)
+
+    def _know_the_cooling(self, places: Array) -> None:
+        """Where and how fast tiles pass the inversion of quartz, and what a degree in each zone does to that."""
+        p, nominal = self.parameters, self.air.nominal
+
+        def rate(zone_air: Array) -> tuple[float, float]:
+            return cooling_rate(places, self._tile_curve(places, zone_air), p.cycle_min, p.quartz_temperature)
+
+        place, self.nominal_cooling = rate(nominal)
+        self.quartz_place = min(self.places - 1, round(place * self.places))
+        weights = []
+        for zone in range(p.air.zones):
+            colder = nominal.copy()
+            colder[:, zone] -= COOLING_PROBE
+            weights.append((self.nominal_cooling - rate(colder)[1]) / COOLING_PROBE)
+        self.cooling_weights = np.array(weights)
+        """Change of the cooling rate per degree of a zone's air, above and below alike [K/min per K]."""
 
     @property
     def load_t_h(self) -> float:
@@ -81,14 +109,22 @@ class KilnChamber(Powered):
     def _aim(self) -> None:
         """Set the controllers by set points and faults of this instant."""
         air, condition = self.air, self.faults.condition
-        shift = self.set_points["peak_shift_set_point"]
-        air.set_points[:] = air.nominal + np.where(air.burning, shift, 0.0)
+        shift, slower = self.set_points["peak_shift_set_point"], self.set_points["slow_cooling_shift_set_point"]
+        first, last = self.parameters.slow_cooling_places
+        slow = (air.centres >= first) & (air.centres < last)
+        air.set_points[:] = air.nominal + np.where(air.burning, shift, np.where(slow, slower, 0.0))
+        air.offset[:] = np.where(slow, condition("slow_cooling"), 0.0)
         air.sensor_shift[:] = condition("thermocouple")
+        air.sensor_shift[1] += condition("thermocouple_below")
         lower = 1.0 + condition("lower_burners")
         centre = self.weights.peak_position
         near = np.abs(air.centres - centre + 0.02) < 0.05
         air.burner_share[:] = 1.0 + condition("burners")
         air.burner_share[1, near] *= lower
+        self.draught.set_point = self.set_points["pressure_pa_set_point"]
+        self.draught.faults = Disturbance(
+            condition("kiln_pressure"), condition("pressure_swing"), condition("flue_fan"), condition("combustion_air")
+        )
 
     def step_at(self, time: int) -> int:
         """The air's step at a plant instant."""
@@ -101,7 +137,7 @@ class KilnChamber(Powered):
         while (behind := self.step_at(until) - air.state.step) > 0:
             count = min(behind, 360)
             times = state.origin + (air.state.step + np.arange(count)) * step
-            air.advance(self._zone_load(times))
+            self.draught.advance(air.advance(self._zone_load(times)))
 
     def _zone_load(self, times: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Array:
         """Tiles that pass each zone over their nominal number at each of `times`, (times, zones)."""
@@ -142,6 +178,18 @@ class KilnChamber(Powered):
     )
     cycle_min_set_point = set_point(
         MINUTE, "Set point of the cycle", "Consigna del ciclo", low=20.0, high=120.0, engineering=True
+    )
+
+    slow_cooling_shift_set_point = set_point(
+        CELSIUS,
+        "Shift of the slow cooling's set points",
+        "Desplazamiento de las consignas del enfriamiento lento",
+        low=-150.0,
+        high=150.0,
+        engineering=True,
+    )
+    pressure_pa_set_point = set_point(
+        PASCAL, "Set point of the kiln pressure", "Consigna de presión del horno", low=-5.0, high=20.0, engineering=True
     )
 
     @profile(
@@ -211,7 +259,8 @@ class KilnChamber(Powered):
         sensor=Sensor(noise=0.3, resolution=0.1, period=1.0),
     )
     def pressure(self) -> float:
-        return self.parameters.pressure_pa + self.faults.condition("kiln_pressure")
+        self.breathe(self.now)
+        return self.draught.state.pressure
 
     @measurement(
         PERCENT,
@@ -222,7 +271,45 @@ class KilnChamber(Powered):
         sensor=Sensor(noise=0.2, resolution=0.1, period=2.0),
     )
     def oxygen(self) -> float:
-        return self.parameters.oxygen_pct + self.faults.condition("oxygen")
+        self.breathe(self.now)
+        return self.draught.state.oxygen
+
+    @measurement(
+        PERCENT,
+        "Oxygen in the flue",
+        "Oxígeno en chimenea",
+        low=0.0,
+        high=21.0,
+        sensor=Sensor(noise=0.2, resolution=0.1, period=2.0),
+    )
+    def flue_oxygen(self) -> float:
+        self.breathe(self.now)
+        return AIR_OXYGEN - (AIR_OXYGEN - self.draught.state.oxygen) * self.parameters.flue_dilution
+
+    @measurement(
+        PERCENT,
+        "Opening of the flue damper",
+        "Apertura de la compuerta de humos",
+        low=0.0,
+        high=100.0,
+        sensor=Sensor(noise=0.2, resolution=0.1, period=2.0),
+    )
+    def flue_damper(self) -> float:
+        self.breathe(self.now)
+        return 100.0 * self.draught.state.damper
+
+    @measurement(
+        MILLIBAR,
+        "Pressure of the combustion air",
+        "Presión del aire de combustión",
+        low=0.0,
+        high=100.0,
+        sensor=Sensor(noise=0.3, resolution=0.1, period=1.0),
+    )
+    def combustion_air_pressure(self) -> float:
+        # The pressure of a fan falls with the square of what it still moves.
+        moved = max(1.0 + self.faults.condition("combustion_air") + self.faults.condition("combustion_fan"), 0.0)
+        return self.parameters.combustion_air_mbar * moved * moved
 
     @measurement(
         NORMAL_CUBIC_METRES_PER_HOUR,

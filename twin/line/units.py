@@ -45,6 +45,7 @@ KILOGRAM_FORCE_PER_SQUARE_CENTIMETRE = _unit(
     "kgf/cm²", "kilogram-force per square centimetre", "kilogramo-fuerza por centímetro cuadrado", "E42"
 )
 BAR = _unit("bar", "bar", "bar", "BAR")
+MILLIBAR = _unit("mbar", "millibar", "milibar", "MBR")
 PASCAL = _unit("Pa", "pascal", "pascal", "PAL")
 LITRE_PER_MINUTE = _unit("L/min", "litre per minute", "litro por minuto", "L2")
 KILOWATT = _unit("kW", "kilowatt", "kilovatio", "KWT")
