@@ -19,21 +19,73 @@ class Settings(BaseModel):
     """Whether clients see the controls of the simulator."""
     endpoint_path: str = "/rajola/"
 
+    unencrypted: bool = False
+    """Whether policy None and anonymous reading are offered beyond this machine too."""
+
     connections: int = Field(default=100, gt=0)
+    sessions: int = Field(default=100, gt=0)
     subscriptions: int = Field(default=500, gt=0)
     """Of all sessions together."""
+    subscriptions_per_session: int = Field(default=20, gt=0)
+    items_per_session: int = Field(default=5_000, gt=0)
+    """Monitored items of all subscriptions of one session together."""
     queue_size: int = Field(default=1000, gt=0)
     """Longest queue of a monitored item."""
+    queued_per_session: int = Field(default=100_000, gt=0)
+    """Places in all queues of one session together: queues that are asked for beyond it are made shorter."""
+    unacknowledged: int = Field(default=32, gt=0)
+    """Messages that a subscription keeps for Republish."""
+    publish_requests: int = Field(default=100, gt=0)
+    """Publish requests of one session that may wait."""
     shortest_publishing_interval_ms: float = Field(default=50.0, gt=0)
+    shortest_sampling_interval_ms: float = Field(default=50.0, gt=0)
+    """Frames come less often in real time; a client cannot ask for more than this."""
     longest_publishing_interval_ms: float = Field(default=3_600_000.0, gt=0)
+    longest_lifetime_ms: float = Field(default=3_600_000.0, gt=0)
+    """How long a subscription may live without a publish request, keep-alives included."""
     longest_session_timeout_ms: float = Field(default=600_000.0, gt=0)
+    shortest_session_timeout_ms: float = Field(default=5_000.0, gt=0)
+    longest_token_lifetime_ms: float = Field(default=3_600_000.0, gt=0)
+    """How long the keys of a secure channel are good."""
     operations: int = Field(default=10_000, gt=0)
-    """Reads, writes, browses, items ... in one request."""
+    """Reads, writes, items ... in one request."""
+    browses: int = Field(default=1_000, gt=0)
+    """Nodes or paths to browse in one request."""
+    method_calls: int = Field(default=100, gt=0)
+    """Methods to call in one request."""
     references_per_browse: int = Field(default=1000, gt=0)
     """References of one node in one answer; BrowseNext brings the rest."""
     continuation_points: int = Field(default=10, gt=0)
     """Of one session."""
     message_bytes: int = Field(default=4 * 1024 * 1024, gt=0)
+    """Longest message in each direction."""
+    incoming_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
+    """Of messages of all connections that are not complete yet."""
+    strangers_bytes: int = Field(default=256 * 1024, gt=0)
+    """What a connection may send before somebody has logged in on it."""
+    hello_bytes: int = Field(default=8 * 1024, gt=0)
+    array_length: int = Field(default=65_535, gt=0)
+    text_bytes: int = Field(default=65_535, gt=0)
+    """Longest text or byte string in a request."""
+    nesting: int = Field(default=64, gt=0)
+    """Deepest nesting of structures and variants in a request."""
+    structures_per_message: int = Field(default=20_000, gt=0)
+    """Elements of all arrays of structures and texts in a request."""
+    numbers_per_message: int = Field(default=262_144, gt=0)
+    """Elements of all arrays of numbers in a request."""
+    certificate_bytes: int = Field(default=8 * 1024, gt=0)
+    rejected_certificates: int = Field(default=100, gt=0)
+    """Certificates that are kept for `rajola pki list` after they were refused; the oldest go first."""
+    channel_s: float = Field(default=10.0, gt=0)
+    """How long a connection may take until its secure channel is open [s of wall time]."""
+    login_s: float = Field(default=60.0, gt=0)
+    """How long a connection may live without anybody having logged in [s of wall time]."""
+    message_s: float = Field(default=10.0, gt=0)
+    """How long a message may take from its first byte to its last [s of wall time]."""
+    slow_reader_s: float = Field(default=10.0, gt=0)
+    """How long a client may leave its answers unread [s of wall time]."""
+    unread_bytes: int = Field(default=1024 * 1024, gt=0)
+    """Answers that may wait for a slow reader before nothing more is done for it."""
     outcome_s: float = Field(default=10.0, gt=0)
     """How long a client waits for the fate of its command [s of wall time]."""
     shown_s: float = Field(default=5.0, gt=0)
@@ -44,4 +96,8 @@ class Settings(BaseModel):
 
 def settings_from(options: Mapping[str, Any], default_language: Language) -> Settings:
     """The settings that the options of a gateway ask for; options meant for others are left alone."""
-    return Settings(language=options.get("language", default_language), simulator=options.get("simulator", True))
+    return Settings(
+        language=options.get("language", default_language),
+        simulator=options.get("simulator", True),
+        unencrypted=options.get("unencrypted", False),
+    )

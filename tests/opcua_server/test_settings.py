@@ -14,8 +14,8 @@ def test_simulator_and_language_are_options() -> None:
 
 
 def test_an_unknown_setting_is_refused() -> None:
-    with pytest.raises(ValidationError, match="sessions"):
-        Settings.model_validate({"sessions": 3})
+    with pytest.raises(ValidationError, match="visitors"):
+        Settings.model_validate({"visitors": 3})
 
 
 def test_a_language_that_is_not_spoken_is_refused() -> None:
