@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from plant_models import symbols
 from twin.line.presentation import Presentation, Shape, StationPicture
 from twin.line.views import CurveView, ScatterView, ShareView, TrendView, View
 
@@ -19,7 +18,7 @@ MOST_FIGURES = 3
 
 
 def fitted(line: "TileLine", drawn: Presentation) -> Presentation:
-    """The presentation with a row of desks for loops and laboratories, and without names that this plant has not got."""
+    """The presentation with a row of desks for loops and laboratories, and without what this plant lacks."""
     missing = {
         f"{station.path}/{name}"
         for station in line.stations

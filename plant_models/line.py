@@ -16,6 +16,7 @@ from plant_models.green import GreenModel, GreenTiles
 from plant_models.key_figures import tile_key_figures
 from plant_models.opening import fill_running
 from plant_models.orders import BookState, Order, OrderBook
+from plant_models.outcomes import outcomes, totals
 from plant_models.presentation import present
 from plant_models.results import count, energy, summary_lines, tile_counts
 from plant_models.rows import Rows
@@ -35,6 +36,7 @@ from plant_models.tiles import ClosedBlock, TileTable
 from twin.line.calendar import WorkCalendar, next_local_time
 from twin.line.key_figures import KeyFigureDeclaration
 from twin.line.line import Line
+from twin.line.outcome import Outcome
 from twin.line.records import Record
 from twin.line.station import Place
 from twin.line.text import Language, Text
@@ -295,6 +297,14 @@ class TileLine(Line):
     def key_figures(self) -> Sequence[KeyFigureDeclaration]:
         """The KPIs of a tile line."""
         return tile_key_figures(self)
+
+    def totals(self) -> Mapping[str, float]:
+        """What adds up over a run."""
+        return totals(self)
+
+    def outcomes(self, made: Mapping[str, float], days: float) -> Sequence[Outcome]:
+        """Quality, calibers, output, energy and money of a stretch of the run."""
+        return outcomes(self, made, days)
 
     def summary(self) -> Mapping[str, Any]:
         """Tiles by fate."""

@@ -16,6 +16,9 @@ from twin.line.text import Language, shown
 if TYPE_CHECKING:
     from plant_models.line import TileLine
 
+LOST = 15
+"""Bit of the tiles that the kiln has lost, which nobody measures."""
+
 
 def count(judged: Judged, state: SorterState, log: "array[int]") -> None:
     """Add a run of sorted tiles to the sorter's counts, and log the tiles of each grade row by row."""
@@ -31,6 +34,7 @@ def count(judged: Judged, state: SorterState, log: "array[int]") -> None:
     log.frombytes(entries.tobytes())
     for grade, tiles in enumerate(np.bincount(judged.grade, minlength=5).tolist()):
         state.graded[grade] += tiles
+    state.in_caliber += int(((judged.caliber == 0) & (judged.defects >> LOST == 0)).sum())
     first = judged.grade == FIRST
     for totals, values in ((state.by_caliber, judged.caliber[first]), (state.by_shade, judged.shade[first])):
         for value, tiles in zip(*(side.tolist() for side in np.unique(values, return_counts=True)), strict=True):

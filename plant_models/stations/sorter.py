@@ -66,6 +66,8 @@ class SorterState(MachineState):
     product: int = -1
     tiles: int = 0
     graded: list[int] = field(default_factory=lambda: [0, 0, 0, 0, 0])
+    in_caliber: int = 0
+    """Tiles of the nominal caliber, whatever their grade."""
     by_caliber: dict[int, int] = field(default_factory=dict)
     by_shade: dict[int, int] = field(default_factory=dict)
     by_defect: list[int] = field(default_factory=lambda: [0] * 16)

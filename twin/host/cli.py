@@ -6,12 +6,14 @@ import sys
 from collections.abc import Sequence
 
 from twin.host import ask_record, list_things, replay, run_live, simulate, tags, users_command
+from twin.host.compare import command as compare_command
 from twin.host.installed import CommandLine, commands, engine_version
 from twin.line.errors import RajolaError
 
 OWN: tuple[CommandLine, ...] = (
     run_live.command,
     simulate.command,
+    compare_command,
     replay.command,
     ask_record.passport,
     ask_record.where_used,

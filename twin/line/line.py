@@ -15,6 +15,7 @@ from twin.line.errors import DefinitionError
 from twin.line.genealogy import Genealogy
 from twin.line.key_figures import KeyFigureDeclaration
 from twin.line.link import UNLIMITED, Link
+from twin.line.outcome import Outcome
 from twin.line.planned import Planned
 from twin.line.presentation import Presentation
 from twin.line.signal import Kind, Signal
@@ -111,6 +112,14 @@ class Line:
     def order_name(self, number: int) -> str:
         """Name of an order by the number that ORDER entries of the event log carry."""
         return str(number)
+
+    def totals(self) -> Mapping[str, float]:
+        """What adds up over a run, by name, for studies."""
+        return {}
+
+    def outcomes(self, made: Mapping[str, float], days: float) -> Sequence[Outcome]:
+        """What a study compares: figures of a stretch of `days` in which `made` was added to the totals."""
+        return ()
 
     def summary(self) -> Mapping[str, Any]:
         """Results of the run so far in the trade's own words, for `rajola simulate`."""

@@ -1,1 +1,1 @@
-"""Runs without an audience: scenarios laid over a plant, and the batch run behind `rajola simulate`."""
+"""Many runs without an audience: replications over a process pool, and what two scenarios differ by."""
