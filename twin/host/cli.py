@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from twin.host import ask_record, list_things, replay, run_live, simulate, tags, users_command
+from twin.host import ask_record, list_things, query, replay, run_live, simulate, tags, users_command
 from twin.host.compare import command as compare_command
 from twin.host.installed import CommandLine, commands, engine_version
 from twin.line.errors import RajolaError
@@ -18,6 +18,7 @@ OWN: tuple[CommandLine, ...] = (
     ask_record.passport,
     ask_record.where_used,
     ask_record.export_command,
+    query.command,
     tags.command,
     list_things.plants,
     list_things.scenarios,

@@ -20,6 +20,7 @@ from twin.host.installed import families, gateways
 from twin.host.logins import Access
 from twin.host.options import Address, add_choice, add_config, address, choice_of, config_of, positive
 from twin.host.port import Gateway, RunningGateway
+from twin.host.query_server import QueryServer
 from twin.host.session import Session
 from twin.host.state import Opened, StateFolder
 from twin.line.errors import DefinitionError, RajolaError, StateError
@@ -78,6 +79,7 @@ class RunLive:
         parser.add_argument(
             "--resume-at", metavar="TIME", help="up to when the run has been seen, where its state cannot say so"
         )
+        parser.add_argument("--no-history", action="store_true", help="record no signals and events")
         parser.add_argument("--hide-simulator", action="store_true", help="show the plant without simulator controls")
         add_config(parser)
         parser.add_argument(
@@ -93,7 +95,9 @@ class RunLive:
         ready = None if arguments.ready_file is None else Path(arguments.ready_file)
         if ready is not None:
             _forget(ready)
-        state = StateFolder(Path(arguments.state) if arguments.state else _default_folder(choice))
+        state = StateFolder(
+            Path(arguments.state) if arguments.state else _default_folder(choice), records=not arguments.no_history
+        )
         try:
             opened = _open(state, choice, arguments)
             if opened.resumed and arguments.resume == "catch-up":
@@ -148,6 +152,11 @@ def _default_folder(choice: Choice) -> Path:
     return user_data_path("rajola") / f"{Path(plant).stem}-{Path(scenario).stem}"
 
 
+def default_state() -> Path:
+    """The folder of a run for which nothing was chosen."""
+    return _default_folder(Choice())
+
+
 def _open(state: StateFolder, choice: Choice, arguments: argparse.Namespace) -> Opened:
     if state.holds_run and not arguments.fresh:
         return state.resume(choice, families(), arguments.resume_at)
@@ -171,13 +180,17 @@ async def _live(state: StateFolder, opened: Opened, arguments: argparse.Namespac
         language=arguments.lang,
         allow=state.allow,
         append=state.append,
+        history=None if state.historian is None else state.historian.history,
         genealogy=opened.record.genealogy,
     )
     access = _admit(arguments)
     stop = _stop_event()
     running: list[RunningGateway] = []
     living = asyncio.create_task(session.live(), name="run")
+    questions = None if state.historian is None else QueryServer(state.path, state.historian)
     try:
+        if questions is not None:
+            await questions.start()
         addresses = await _start_all(session, running, access, arguments)
         state.note(f"started at plant time {iso(opened.run.now)}", wall_now())
         _announce(state, opened, session, addresses, access, arguments)
@@ -186,6 +199,8 @@ async def _live(state: StateFolder, opened: Opened, arguments: argparse.Namespac
         waiting.cancel()
     finally:
         failed = await _stop(living, running)
+        if questions is not None:
+            await questions.stop()
     if failed is not None:
         print(f"rajola: {_why(failed)}; the run has stopped and can be resumed", file=sys.stderr)
         return 1

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from filelock import FileLock, Timeout
 
 from twin.host.choose import Choice, contradictions, instant
+from twin.host.historian import HISTORY, Historian
 from twin.host.installed import engine_version
 from twin.host.numeric_platform import difference, fingerprint
 from twin.line.errors import StateError
@@ -44,8 +45,11 @@ class Opened:
 class StateFolder:
     """Owns a folder while it is open."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, records: bool = False) -> None:
         self.path = path
+        self._records = records
+        self.historian: Historian | None = None
+        """Records the run that is open, if this folder keeps a history."""
         self._lock = FileLock(path / "lock")
         self._writer: JournalWriter | None = None
         try:
@@ -102,6 +106,7 @@ class StateFolder:
         kept = [self.path / name for name in ("journal", "horizon", "session.log") if (self.path / name).exists()]
         kept += sorted(self.chapters.glob("*.chapter"))
         kept += [self.record] if self.record.exists() else []
+        kept += [self.path / name for name in HISTORY if (self.path / name).exists()]
         if not kept:
             return
         aside = free_name(self.path / "run", "before")
@@ -124,6 +129,9 @@ class StateFolder:
             self._writer = JournalWriter(self.journal)
             record = RunRecord(self.record, run)
             record.begin(run, 0)
+            historian = self._historian(definition)
+            if historian is not None:
+                historian.follow(run)
         except OSError as error:
             raise self._unusable(error) from None
         return self._opened(run, record, False, ())
@@ -166,14 +174,18 @@ class StateFolder:
     def _replay(self, run: Run, record: RunRecord, journal: Journal, until: int) -> list[str]:
         """Bring a fresh run to `until`, from the newest chapter on; sentences on chapters that were of no use."""
         definition = journal.definition
+        historian = self._historian(definition)
+        latest = until if historian is None else historian.latest_start(run, until)
         chapter, notes = chapters.newest_chapter(
-            self.chapters, run.line, definition.digest, definition.version, until, len(journal.entries)
+            self.chapters, run.line, definition.digest, definition.version, latest, len(journal.entries)
         )
         if chapter is None:
             run.open()
         else:
             run.resume(chapter)
         record.begin(run, 0 if chapter is None else chapter.time)
+        if historian is not None:
+            historian.follow(run)
         run.replay(journal.entries, until)
         return notes
 
@@ -226,8 +238,16 @@ class StateFolder:
         place = error.filename or self.path
         return StateError(f"{place}: cannot be used ({error.strerror}); make room for it, or choose another --state")
 
+    def _historian(self, definition: Definition) -> Historian | None:
+        """The history of a run, where this folder keeps one."""
+        if self._records:
+            self.historian = Historian(self.path, definition.digest)
+        return self.historian
+
     def close(self) -> None:
         """Give the folder free."""
+        if self.historian is not None:
+            self.historian.close()
         if self._writer is not None:
             self._writer.close()
         self._lock.release()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from twin.line.description import SignalDescription
 from twin.line.errors import RajolaError
-from twin.line.signal import Kind
+from twin.line.signal import Kind, ValueType
 
 GOOD, UNCERTAIN, BAD, NO_DATA = 0, 1, 2, 3
 """Status of a value; NO_DATA only where a question about an instant or interval has no answer."""
@@ -33,6 +33,8 @@ class Series:
     length: int
     stepped: bool
     """Whether a value holds until the next one (states, counters, set points) or runs straight to it."""
+    text: bool = False
+    """Whether values are keys of texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class History(Protocol):
 def series_of(signal: SignalDescription) -> Series:
     """Where a signal is recorded."""
     stepped = signal.kind not in (Kind.MEASUREMENT, Kind.PROFILE)
-    return Series(signal.index, signal.length, stepped)
+    return Series(signal.index, signal.length, stepped, signal.value_type is ValueType.TEXT)
 
 
 def no_samples(series: Series) -> Samples:

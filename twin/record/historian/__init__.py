@@ -1,0 +1,1 @@
+"""The embedded historian: one DuckDB file that holds what a run recorded."""
