@@ -1,9 +1,6 @@
 """The line as nodes: plant, site, area, line, station and signal, each with its path as node id."""
 
-from dataclasses import dataclass
-
 from asyncua import ua
-from asyncua.server.address_space import AttributeValue
 from asyncua.ua.object_ids import ObjectIds
 
 from opcua_server.data_types import (
@@ -16,6 +13,7 @@ from opcua_server.data_types import (
     variant,
 )
 from opcua_server.nodes import Nodes, standard
+from opcua_server.signal_values import SignalNode
 from twin.host.port import Frame
 from twin.line.description import LineDescription, SignalDescription, StationDescription
 from twin.line.signal import ValueType
@@ -24,15 +22,6 @@ from twin.line.text import Text
 NAMESPACE = "urn:rajola:line:1"
 """Its number rises when a released node id or data type changes."""
 _STATION_TYPE = Text("A station of the line.", "Una estación de la línea.")
-
-
-@dataclass(frozen=True, slots=True)
-class SignalNode:
-    """A signal with its variable and the place where the variable keeps its value."""
-
-    signal: SignalDescription
-    node_id: ua.NodeId
-    value: AttributeValue
 
 
 def add_line(nodes: Nodes, description: LineDescription, frame: Frame) -> list[SignalNode]:

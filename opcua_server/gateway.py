@@ -17,6 +17,7 @@ from opcua_server.publisher import Publisher
 from opcua_server.server import LineServer
 from opcua_server.server_object import describe_server
 from opcua_server.settings import Settings, settings_from
+from opcua_server.signal_values import SignalValues
 from opcua_server.simulator import add_simulator
 from opcua_server.writes import Writes
 from twin.host.port import Gateway, Port
@@ -80,7 +81,8 @@ async def _build(server: LineServer, port: Port, settings: Settings) -> Publishe
     signal_nodes = add_line(nodes, port.description, port.frame)
     simulator = add_simulator(nodes, port.clock) if settings.simulator else None
     folder, clockwork, methods = (None, None, {}) if simulator is None else simulator
-    publisher = Publisher(port, signal_nodes, clockwork)
+    values = internal.subscriptions.scene.values = SignalValues(signal_nodes, port.frame)
+    publisher = Publisher(port, values, internal.subscriptions, clockwork)
     commands = Commands(port, publisher, settings)
     set_points = {node.node_id: node.signal for node in signal_nodes if node.signal.writable}
     internal.writes = Writes(internal.aspace, commands, set_points)

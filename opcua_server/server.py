@@ -10,16 +10,14 @@ from typing import Any
 from asyncua import ua
 from asyncua.common.connection import TransportLimits
 from asyncua.crypto.permission_rules import User
-from asyncua.server.address_space import AddressSpace
 from asyncua.server.internal_server import InternalServer
 from asyncua.server.internal_session import InternalSession
 from asyncua.server.server import Server
-from asyncua.server.subscription_service import SubscriptionService
 
 from opcua_server.calls import Calls
-from opcua_server.monitored_items import MonitoredItems
 from opcua_server.session import ClientSession
 from opcua_server.settings import Settings
+from opcua_server.subscriptions import SubscriptionsService
 from opcua_server.transport import Listener
 from opcua_server.users import LoopbackUsers
 from opcua_server.writes import Writes
@@ -29,35 +27,6 @@ ASYNCUA_VERSION = "2.1.0"
 PRODUCT_URI = "urn:rajola"
 NAME = "Rajola"
 _BUFFER_BYTES = 65_535
-
-
-class Subscriptions(SubscriptionService):
-    """All subscriptions.
-
-    Override of asyncua 2.1.0: `create_subscription` revises the publishing interval, which the base takes as it comes,
-    and brings our monitored items.
-    """
-
-    def __init__(self, aspace: AddressSpace, iserver: "LineInternalServer") -> None:
-        super().__init__(aspace, iserver)
-        self._settings = iserver.settings
-
-    async def create_subscription(
-        self,
-        params: ua.CreateSubscriptionParameters,
-        callback: object,
-        session_id: ua.NodeId,
-        request_callback: object = None,
-    ) -> ua.CreateSubscriptionResult:
-        """A new subscription with an interval that the server keeps."""
-        shortest = self._settings.shortest_publishing_interval_ms
-        wanted = params.RequestedPublishingInterval
-        bounded = min(max(wanted, shortest), self._settings.longest_publishing_interval_ms)
-        params.RequestedPublishingInterval = shortest if math.isnan(wanted) else bounded
-        result = await super().create_subscription(params, callback, session_id, request_callback)  # type: ignore[arg-type]
-        subscription = self.subscriptions[result.SubscriptionId]
-        subscription.monitored_item_srv = MonitoredItems(subscription, self.aspace)
-        return result
 
 
 class LineInternalServer(InternalServer):
@@ -73,8 +42,9 @@ class LineInternalServer(InternalServer):
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         super().__init__(user_manager=LoopbackUsers())
-        self.subscription_service = Subscriptions(self.aspace, self)
-        self.isession.subscription_service = self.subscription_service
+        self.subscriptions = SubscriptionsService(self.aspace, settings)
+        ours: Any = self.subscriptions
+        self.subscription_service = self.isession.subscription_service = ours
         self.allow_remote_admin = False
         self.match_discovery_source_ip = False
         tokens: Any = (ua.AnonymousIdentityToken,)
@@ -87,7 +57,7 @@ class LineInternalServer(InternalServer):
     def create_session(self, name: str, user: User | None = None, external: bool = False) -> InternalSession:
         """Our session for a client; asyncua's for the server's own use."""
         if external:
-            return ClientSession(self, self.aspace, self.subscription_service, name)
+            return ClientSession(self, self.aspace, name)
         return super().create_session(name, user or User())
 
     async def stop(self) -> None:

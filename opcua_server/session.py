@@ -8,10 +8,10 @@ from asyncua import ua
 from asyncua.common.utils import ServiceError
 from asyncua.server.address_space import AddressSpace
 from asyncua.server.internal_session import InternalSession
-from asyncua.server.subscription_service import SubscriptionService
 from asyncua.ua.status_codes import StatusCodes
 
 from opcua_server.continuation import ContinuationPoints
+from opcua_server.subscriptions import SessionSubscriptions
 from opcua_server.users import ANONYMOUS
 from opcua_server.wire import make_node_id
 from twin.host.access import Role, User
@@ -28,10 +28,11 @@ class ClientSession(InternalSession):
     and `call` never reach the address space; `browse` keeps the limit of references and `browse_next` exists.
     """
 
-    def __init__(
-        self, internal_server: "LineInternalServer", aspace: AddressSpace, submgr: SubscriptionService, name: str
-    ) -> None:
-        super().__init__(internal_server, aspace, submgr, name, external=True)
+    def __init__(self, internal_server: "LineInternalServer", aspace: AddressSpace, name: str) -> None:
+        self.own = SessionSubscriptions(internal_server.subscriptions, internal_server.settings.language)
+        ours: Any = self.own
+        super().__init__(internal_server, aspace, ours, name, external=True)
+        self.own.belong_to(self.session_id)
         self._server = internal_server
         self._continuation_points = ContinuationPoints(internal_server.settings)
         internal_server.unregister_external_session(self)
@@ -73,6 +74,30 @@ class ClientSession(InternalSession):
         """The nodes at the ends of the paths."""
         self._check(params)
         return await super().translate_browsepaths_to_nodeids(params)
+
+    async def close_session(self, delete_subs: bool = True) -> None:
+        """End the session."""
+        await super().close_session(delete_subs)
+        self.own.close()
+
+    async def create_subscription(
+        self, params: ua.CreateSubscriptionParameters, callback: Any, request_callback: Any = None
+    ) -> ua.CreateSubscriptionResult:
+        """A new subscription, which belongs to whoever has logged in."""
+        self.own.user = self.somebody.name
+        return await super().create_subscription(params, callback, request_callback)
+
+    async def transfer_subscriptions(  # type: ignore[override]
+        self, params: ua.TransferSubscriptionsParameters, callback: Any
+    ) -> list[ua.TransferResult]:
+        """Take subscriptions over that belong to the same user."""
+        self._check(params.SubscriptionIds)
+        self.own.user = self.somebody.name
+        return await super().transfer_subscriptions(params, callback)
+
+    async def set_triggering(self, params: ua.SetTriggeringParameters) -> ua.SetTriggeringResult:
+        """Link items."""
+        return self.own.set_triggering(params)
 
     async def create_monitored_items(
         self, params: ua.CreateMonitoredItemsParameters

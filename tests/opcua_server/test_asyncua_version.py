@@ -6,14 +6,11 @@ import pytest
 from asyncua.server.binary_server_asyncio import BinaryServer, OPCUAProtocol
 from asyncua.server.internal_server import InternalServer
 from asyncua.server.internal_session import InternalSession
-from asyncua.server.monitored_item_service import MonitoredItemService
 from asyncua.server.server import Server
-from asyncua.server.subscription_service import SubscriptionService
 from asyncua.server.uaprocessor import UaProcessor
 from asyncua.server.user_managers import UserManager
 
-from opcua_server.monitored_items import MonitoredItems
-from opcua_server.server import ASYNCUA_VERSION, LineInternalServer, LineServer, Subscriptions
+from opcua_server.server import ASYNCUA_VERSION, LineInternalServer, LineServer
 from opcua_server.session import ClientSession
 from opcua_server.transport import Connection, Listener, Processor
 from opcua_server.users import LoopbackUsers
@@ -21,17 +18,6 @@ from opcua_server.users import LoopbackUsers
 OVERRIDES = [
     (LineServer, Server, {"start", "stop"}),
     (LineInternalServer, InternalServer, {"create_session", "stop"}),
-    (Subscriptions, SubscriptionService, {"create_subscription"}),
-    (
-        MonitoredItems,
-        MonitoredItemService,
-        {
-            "datachange_callback",
-            "_create_data_change_monitored_item",
-            "_modify_monitored_item",
-            "_delete_monitored_items",
-        },
-    ),
     (
         ClientSession,
         InternalSession,
@@ -43,6 +29,9 @@ OVERRIDES = [
             "browse_next",
             "translate_browsepaths_to_nodeids",
             "create_monitored_items",
+            "close_session",
+            "create_subscription",
+            "transfer_subscriptions",
         },
     ),
     (Processor, UaProcessor, {"_process_message"}),

@@ -3,43 +3,54 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 from asyncua import ua
 from asyncua.server.address_space import AttributeValue
 
-from opcua_server.address_space import SignalNode
 from opcua_server.data_types import moment
 from opcua_server.publisher import Publisher
+from opcua_server.signal_values import SignalNode, SignalValues
 from tests.support.fake_port import FakePort
 from tests.support.opcua import MIXER, OVEN
 from twin.host.port import UNCERTAIN, Frame
 
 
-class Written:
-    """A publisher whose written values are counted."""
+class Watched:
+    """Stands for all subscriptions: hears which signals have changed."""
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+
+    def sample(self, numbers: list[int]) -> None:
+        self.numbers = numbers
+
+
+class Published:
+    """A publisher over a fake port, with what its subscriptions hear."""
 
     def __init__(self) -> None:
         self.port = FakePort()
         self.nodes = [
-            SignalNode(signal, ua.NodeId(), AttributeValue(ua.DataValue())) for signal in self.port.description.signals
+            SignalNode(signal, ua.NodeId(str(number), 2), AttributeValue(ua.DataValue()))
+            for number, signal in enumerate(self.port.description.signals)
         ]
-        self.publisher = Publisher(self.port, self.nodes, None)
-        self.paths: list[str] = []
-        for node in self.nodes:
-            self._watch(node)
-
-    def _watch(self, node: SignalNode) -> None:
-        async def told(handle: int, value: ua.DataValue) -> None:
-            self.paths.append(node.signal.path)
-
-        node.value.datachange_callbacks[1] = told
+        self.values = SignalValues(self.nodes, self.port.frame)
+        self.watched: Any = Watched()
+        self.publisher = Publisher(self.port, self.values, self.watched, None)
 
     async def publish(self, frame: Frame) -> list[str]:
-        self.paths.clear()
         await self.publisher.publish(frame)
-        return list(self.paths)
+        return [self.nodes[number].signal.path for number in self.watched.numbers]
 
     def value(self, path: str) -> Any:
-        return next(node.value.value for node in self.nodes if node.signal.path == path)
+        node = next(node for node in self.nodes if node.signal.path == path)
+        assert node.value.value_callback is not None
+        return node.value.value_callback(node.node_id, ua.AttributeIds.Value)
+
+
+@pytest.fixture
+def published() -> Published:
+    return Published()
 
 
 def changed(frame: Frame, **arrays: dict[int, float]) -> Frame:
@@ -52,60 +63,54 @@ def changed(frame: Frame, **arrays: dict[int, float]) -> Frame:
     return replace(frame, sequence=frame.sequence + 1, **news)
 
 
-async def test_the_first_frame_is_written_whole() -> None:
-    written = Written()
-    assert len(await written.publish(written.port.frame)) == len(written.nodes)
+async def test_with_the_first_frame_all_signals_are_new(published: Published) -> None:
+    assert len(await published.publish(published.port.frame)) == len(published.nodes)
 
 
-async def test_only_what_changed_is_written() -> None:
-    written = Written()
-    frame = written.port.frame
-    await written.publish(frame)
-    load = written.port.description.signal(f"{MIXER}/load").index
-    profile = written.port.description.signal(f"{OVEN}/temperature_profile").index
-    fuel = written.port.description.signal(f"{OVEN}/fuel").index
+async def test_subscribers_are_told_what_changed_and_nothing_else(published: Published) -> None:
+    frame = published.port.frame
+    await published.publish(frame)
+    load = published.port.description.signal(f"{MIXER}/load").index
+    profile = published.port.description.signal(f"{OVEN}/temperature_profile").index
+    fuel = published.port.description.signal(f"{OVEN}/fuel").index
     second = changed(frame, values={load: 1.0, profile + 3: 2.0}, status={fuel: UNCERTAIN})
-    assert await written.publish(second) == [f"{MIXER}/load", f"{OVEN}/temperature_profile", f"{OVEN}/fuel"]
-    assert await written.publish(replace(second, sequence=9)) == []
+    assert await published.publish(second) == [f"{MIXER}/load", f"{OVEN}/temperature_profile", f"{OVEN}/fuel"]
+    assert await published.publish(replace(second, sequence=9)) == []
     third = changed(second, source_time={load: frame.time + 5})
-    assert await written.publish(third) == [f"{MIXER}/load"]
-    assert written.value(f"{MIXER}/load").SourceTimestamp == moment(frame.time + 5)
+    assert await published.publish(third) == [f"{MIXER}/load"]
+    assert published.value(f"{MIXER}/load").SourceTimestamp == moment(frame.time + 5)
 
 
-async def test_a_value_that_stays_unknown_is_not_written_again() -> None:
-    written = Written()
-    load = written.port.description.signal(f"{MIXER}/load").index
-    unknown = changed(written.port.frame, values={load: np.nan})
-    await written.publish(unknown)
-    assert await written.publish(replace(unknown, sequence=9)) == []
+async def test_a_value_that_stays_unknown_has_not_changed(published: Published) -> None:
+    load = published.port.description.signal(f"{MIXER}/load").index
+    unknown = changed(published.port.frame, values={load: np.nan})
+    await published.publish(unknown)
+    assert await published.publish(replace(unknown, sequence=9)) == []
 
 
-async def test_a_text_that_changes_under_its_key_is_written() -> None:
-    written = Written()
-    await written.publish(written.port.frame)
-    renamed = replace(written.port.frame, texts={0: "rye"})
-    assert await written.publish(renamed) == [f"{MIXER}/recipe"]
-    assert written.value(f"{MIXER}/recipe").Value.Value == "rye"
+async def test_a_text_that_changes_under_its_key_is_new(published: Published) -> None:
+    await published.publish(published.port.frame)
+    renamed = replace(published.port.frame, texts={0: "rye"})
+    assert await published.publish(renamed) == [f"{MIXER}/recipe"]
+    assert published.value(f"{MIXER}/recipe").Value.Value == "rye"
 
 
-async def test_a_written_value_is_never_changed_afterwards() -> None:
-    written = Written()
-    await written.publish(written.port.frame)
-    first = written.value(f"{MIXER}/load")
+async def test_a_value_that_was_read_is_never_changed_afterwards(published: Published) -> None:
+    await published.publish(published.port.frame)
+    first = published.value(f"{MIXER}/load")
     kept = first.Value.Value
-    written.port.advance(1.0)
-    await written.publish(written.port.frame)
-    assert written.value(f"{MIXER}/load") is not first
+    published.port.advance(1.0)
+    await published.publish(published.port.frame)
+    assert published.value(f"{MIXER}/load") is not first
     assert first.Value.Value == kept
 
 
-async def test_who_waits_for_a_frame_is_told_when_it_can_be_read() -> None:
-    written = Written()
-    await written.publish(written.port.frame)
-    waiting = asyncio.create_task(written.publisher.shown(written.port.frame.sequence + 1))
+async def test_who_waits_for_a_frame_is_told_when_it_can_be_read(published: Published) -> None:
+    await published.publish(published.port.frame)
+    waiting = asyncio.create_task(published.publisher.shown(published.port.frame.sequence + 1))
     await asyncio.sleep(0)
     assert not waiting.done()
-    written.port.advance(1.0)
-    await written.publish(written.port.frame)
+    published.port.advance(1.0)
+    await published.publish(published.port.frame)
     async with asyncio.timeout(5):
         await waiting

@@ -142,8 +142,11 @@ async def test_a_dead_band_that_cannot_be_kept_is_refused(
     assert await monitor(client, path, wanted) == status
 
 
-async def test_a_part_of_an_array_cannot_be_monitored(client: Connection) -> None:
-    assert await monitor(client, f"{OVEN}/temperature_profile", None, IndexRange="1:2") == "BadIndexRangeInvalid"
+@pytest.mark.parametrize(
+    ("part", "status"), [("1:2", "Good"), ("2:1", "BadIndexRangeInvalid"), ("a", "BadIndexRangeInvalid")]
+)
+async def test_a_part_of_an_array_is_monitored(client: Connection, part: str, status: str) -> None:
+    assert await monitor(client, f"{OVEN}/temperature_profile", None, IndexRange=part) == status
 
 
 @pytest.mark.parametrize(("wanted", "revised"), [(0.0, 50.0), (-5.0, 50.0), (1e12, 3_600_000.0), (250.0, 250.0)])
