@@ -57,7 +57,7 @@ SMALLEST_COOLING_WEIGHT = 0.02
 SETTLED_DAYS = 60.0
 """Age at which a tile bends no more [days]."""
 GREEN_COLUMNS: tuple[str, ...] = (
-    "product", "lot", "pressure", "density", "gradient", "moisture", "mass", "thickness", "residual_moisture",
+    "product", "lot", "body_index", "pressure", "density", "gradient", "moisture", "mass", "thickness", "residual_moisture",
     "print_temperature", "glaze", "printed_at", "ink", "defects", "order",
 )  # fmt: skip
 SCATTER: tuple[str, ...] = ("peak", "curvature", "face-density", "shade-l", "shade-a", "shade-b")
@@ -266,8 +266,7 @@ class FiredTiles:
         scatter: dict[str, Array] = dict(zip(SCATTER, self._scatter.normals(ids), strict=True))
         temperature = met.peak + (p.peak_sd + conditions["firing_scatter"]) * scatter["peak"]
         equivalent = soak_equivalent_temperature(temperature, met.soak, p.reference_soak_min, p.degrees_per_doubling)
-        index = np.array(self.powder.state.lot_index)[green["lot"].astype(np.int64)]
-        equivalent = equivalent - body.index_temperature * index
+        equivalent = equivalent - body.index_temperature * green["body_index"]
         shrinkage = body.firing.shrinkage(green["density"], equivalent)
         recovery = springback(green["pressure"], green["moisture"], body.springback)
         drying = drying_shrinkage(green["moisture"], body.drying_shrinkage)

@@ -13,8 +13,9 @@ from plant_models.definition.body import Body
 from plant_models.definition.product import Format, Product
 from plant_models.physics.compaction import bulk_density, green_thickness
 from plant_models.physics.drying import crack_probability, dry
-from plant_models.physics.glazing import belt_temperature, belt_time_constant, evaporation_cooling
-from plant_models.physics.numeric import Array
+from plant_models.physics.glazing import belt_temperature, belt_time_constant, coat_gain, evaporation_cooling
+from plant_models.physics.numeric import Array, Numeric
+from plant_models.physics.printing import nozzle_wear
 from plant_models.stations.dryer import DryerParameters
 from plant_models.stations.glazing import GlazingParameters
 from plant_models.stations.powder import PowderSupply
@@ -23,8 +24,21 @@ from plant_models.stations.printer import Printer, PrinterParameters
 from plant_models.strokes import Strokes
 from plant_models.tiles import GREEN_SCRAP, PRESS_STEP, Ids, TileTable
 from twin.line.streams import Streams
-from twin.line.time import HOUR, MINUTE, microseconds
+from twin.line.time import HOUR, MINUTE, SECOND, microseconds
 
+SPOILING: dict[str, int] = {
+    "lamination": 3,
+    "press-chip": 5,
+    "speck": 10,
+    "punch-mark": 14,
+    "dryer-chip": 5,
+    "glazing-chip": 5,
+    "bare": 7,
+    "edge": 13,
+    "printing-chip": 5,
+}
+"""What spoils tiles before the kiln, with the bit of the defect that it makes; glaze on the edges sticks to rollers."""
+PRESSED_COLUMNS = ("moisture", "gradient", "density", "defects")
 PROCESSED_AT_ONCE = 256
 """Strokes computed together at most: large enough for NumPy, small enough for the cache."""
 
@@ -59,12 +73,15 @@ class GreenTiles:
             return Streams(seed, [f"{self._path}/{purpose}" for purpose in purposes])
 
         cavities = np.arange(self.model.press.cavities)
-        self._cavity_offset = self.model.press.cavity_density_sd * streams("cavity").normals(cavities)[0]
+        density, thickness = streams("cavity", "cavity-thickness").normals(cavities)
+        self._cavity_density = self.model.press.cavity_density_sd * density
+        self._cavity_thickness = self.model.press.cavity_thickness_sd * thickness
         self._of_stroke = streams("stroke-density")
         self._of_pressing = streams("gradient", "mass", "thickness")
         self._of_chance = streams("crack", "crack-found", "broken")
         self._of_coating = streams("residual", "engobe", "glaze", "print-temperature")
         self._of_printing = streams("ink")
+        self._spoiling = {purpose: streams(f"{purpose}-defect") for purpose in SPOILING}
 
     def _numbers(self, first: int, last: int) -> Ids:
         """Numbers of the tiles of strokes first to last - 1 within the press."""
@@ -72,6 +89,13 @@ class GreenTiles:
 
     def _write(self, first: int, columns: dict[str, Array]) -> None:
         self.table.write_run(self.diary.press * PRESS_STEP + first * self.diary.cavities, columns)
+
+    def _spoiled(self, purpose: str, n: Ids, share: Array) -> NDArray[np.int64]:
+        """The bit of a defect for the tiles that get it, of a share of each stroke's tiles."""
+        if not share.any():
+            return np.zeros(len(n), dtype=np.int64)
+        draws = self._spoiling[purpose].uniforms(n)[0]
+        return (draws < np.repeat(share, self.model.press.cavities)).astype(np.int64) << SPOILING[purpose]
 
     # Pressing.
 
@@ -87,7 +111,10 @@ class GreenTiles:
     def _press(self, first: int, last: int) -> None:
         p, body, diary = self.model.press, self.model.body, self.diary
         times = diary.pressed.times(first, last)
-        order, product, pressure, mass, cleaned, stroke_h, gradient, _ = diary.pressed.conditions(first, last)
+        order, product, pressure, mass, *dirt, gradient, _, lamination, chip = (
+            conditions := diary.pressed.conditions(first, last)
+        )[:11]
+        leaks = conditions[11:].T.ravel()
         strokes = np.arange(first, last, dtype=np.int64)
         moisture, lot, index = self.powder.at(times)
         density = bulk_density(pressure, moisture, body.compaction, body.index_density * index)
@@ -98,13 +125,20 @@ class GreenTiles:
         def each(values: NDArray[np.float64]) -> Array:
             return np.repeat(values, p.cavities)
 
-        tile_density = each(density) + np.tile(self._cavity_offset, last - first)
+        tile_density = each(density) + np.tile(self._cavity_density, last - first) + leaks
         tile_moisture = each(moisture)
         tile_mass = each(mass) * (1.0 + p.mass_sd * mass_draw)
         area = p.die_length_mm * p.die_width_mm / 1e6
         thickness = green_thickness(tile_mass, area, tile_density, tile_moisture)
-        dirt = each(np.minimum(p.dirt_mm_per_h * (strokes - cleaned) * stroke_h, p.dirt_limit_mm))
-        thickness = thickness + dirt + p.thickness_sd * thickness_draw
+        dirty = np.minimum(dirt[0] + dirt[2] * (strokes - dirt[1]), p.dirt_limit_mm)
+        thickness = thickness + each(dirty) + np.tile(self._cavity_thickness, last - first)
+        thickness = thickness + p.thickness_sd * thickness_draw
+        defects = (
+            self._spoiled("lamination", n, lamination)
+            | self._spoiled("press-chip", n, chip)
+            | self._spoiled("speck", n, np.full(last - first, self.powder.faults.condition("specks")))
+            | self._spoiled("punch-mark", n, p.marks_per_mm * np.maximum(dirty - p.dirt_clean_mm, 0.0))
+        )
         if last > diary.opening:
             used = np.rint(tile_mass[max(0, diary.opening - first) * p.cavities :] * 1e6).astype(np.int64)
             self.powder.use(int(used.sum()))
@@ -114,6 +148,7 @@ class GreenTiles:
                 "order": each(order),
                 "product": each(product),
                 "lot": each(lot.astype(np.float64)),
+                "body_index": each(index),
                 "press": np.full(len(n), float(diary.press)),
                 "stroke": each(strokes.astype(np.float64)),
                 "cavity": np.tile(np.arange(p.cavities, dtype=np.float64), last - first),
@@ -124,6 +159,7 @@ class GreenTiles:
                 "moisture": tile_moisture,
                 "mass": tile_mass,
                 "thickness": thickness,
+                "defects": defects.astype(np.float64),
             },
         )
 
@@ -144,23 +180,26 @@ class GreenTiles:
         diary, cavities = self.diary, self.model.press.cavities
         n = self._numbers(first, last)
         number = diary.press * PRESS_STEP + first * cavities
-        moisture, gradient, density = self.table.read_run(number, len(n), ("moisture", "gradient", "density"))
+        moisture, gradient, density, defects = self.table.read_run(number, len(n), PRESSED_COLUMNS)
         pressing = diary.pressed.conditions(first, last)
         dried_at = diary.dried.times(first, last)
         drying = self._dry(first, last, dried_at, moisture[::cavities])
         coating = self._coat(first, last, dried_at, pressing[1].astype(np.int64))
-        residual, exit_temperature, rate, engobe, glaze, belt_s, broken = np.repeat(
+        residual, exit_temperature, rate, engobe, glaze, thinned, belt_s, cooling, broken = np.repeat(
             np.array([*drying, *coating]), cavities, axis=1
         )
         chance = self._of_chance.uniforms(n)
         residual_draw, engobe_draw, glaze_draw, warmth_draw = self._of_coating.normals(n)
-        warm = self._warmth(exit_temperature, belt_s, density) + self.model.glazing.temperature_sd * warmth_draw
+        warm = self.warmth(exit_temperature, belt_s, cooling, density)
+        warm = warm + self.model.glazing.temperature_sd * warmth_draw
         cracked = chance[0] < crack_probability(rate, self.model.dryer.cracking, gradient)
         found = cracked & (chance[1] < self.model.dryer.cracked_found_share)
-        broken_share = broken + np.repeat(pressing[7], cavities)
+        broken_share = broken + np.repeat(pressing[8], cavities)
         scrapped = (chance[2] < broken_share) | found | (warm > self.model.glazing.reject_above)
         for tile in n[scrapped].tolist():
             diary.scrap.setdefault(tile // cavities, []).append(tile)
+        self._note_wear(warm, scrapped)
+        spoiled = self._spoiled_on_the_way(n, first, last)
         times = np.repeat(dried_at.astype(np.float64), cavities)
         coat_sd = self.model.glazing.coat_sd
         self._write(
@@ -173,41 +212,64 @@ class GreenTiles:
                 "glazed_at": times,
                 "engobe": engobe * (1.0 + coat_sd * engobe_draw),
                 "glaze": glaze * (1.0 + coat_sd * glaze_draw),
+                "glaze_density": thinned,
                 "print_temperature": warm,
-                "defects": np.where(cracked, float(1 << 4), 0.0),
+                "defects": (defects.astype(np.int64) | cracked.astype(np.int64) << 4 | spoiled).astype(np.float64),
                 "grade": np.where(scrapped, float(GREEN_SCRAP), 0.0),
             },
         )
 
     def _dry(self, first: int, last: int, dried_at: NDArray[np.int64], moisture: Array) -> tuple[Array, Array, Array]:
         """(residual moisture, exit temperature, maximum rate) of each stroke."""
-        d = self.model.dryer
-        minutes = (dried_at - self.diary.pressed.times(first, last)) / MINUTE
-        hot, cool = self.diary.dried.conditions(first, last)
+        d, pressed_at = self.model.dryer, self.diary.pressed.times(first, last)
+        minutes = (dried_at - pressed_at) / MINUTE
+        hot, cool, speed, hotter, _ = self.diary.dried.conditions(first, last)
+        hot = hot + d.restart_heat(pressed_at, *self.diary.restarts.conditions(first, last))
         share = d.share_in_hot_air(minutes)
-        result = dry(moisture, minutes, hot, cool, share, self.model.format.thickness_mm, d.drying)
+        result = dry(moisture, minutes, hot, cool, share, self.model.format.thickness_mm, d.drying, speed)
         residual, exit_temperature, rate = (np.asarray(values) for values in result)
-        return residual, exit_temperature, rate
+        return residual, exit_temperature + hotter, rate
 
     def _coat(
         self, first: int, last: int, times: NDArray[np.int64], product: NDArray[np.int64]
-    ) -> tuple[Array, Array, Array, Array]:
-        """(engobe, glaze, time on the belt, share broken) of each stroke, before the scatter between tiles."""
+    ) -> tuple[Array, Array, Array, Array, Array, Array]:
+        """(engobe, glaze, its density, time on the belt, how much the belt cools, share broken) of each stroke."""
         p = self.model.glazing
-        belt_s, engobe_factor, glaze_factor, broken = self.diary.glazing.conditions(first, last)
+        belt_s, engobe_factor, glaze_factor, thicker, cooling, broken, *_ = self.diary.glazing.conditions(first, last)
         since_check = times % microseconds(60.0 * p.check_every_min)
-        gain = 1.0 + p.density_rise_per_h * since_check / HOUR / p.solid_density
+        risen = p.density_rise_per_h * since_check / HOUR
+        glaze_density = p.glaze_density + (risen + thicker)
         return (
-            self._engobe[product] * engobe_factor * gain,
-            self._glaze[product] * glaze_factor * gain,
+            self._engobe[product] * engobe_factor * coat_gain(p.engobe_density + risen, p.engobe_density),
+            self._glaze[product] * glaze_factor * coat_gain(glaze_density, p.glaze_density),
+            glaze_density,
             belt_s,
+            cooling,
             broken + self.model.press.broken_share,
         )
 
-    def _warmth(self, exit_temperature: Array, belt_s: Array, density: Array) -> Array:
-        """Temperature at the printer, before its scatter."""
+    def _spoiled_on_the_way(self, n: Ids, first: int, last: int) -> NDArray[np.int64]:
+        """Bits of what dryer and glazing line do to the surface and edges of tiles."""
+        *_, chip, bare, edge = self.diary.glazing.conditions(first, last)
+        return (
+            self._spoiled("dryer-chip", n, self.diary.dried.conditions(first, last)[4])
+            | self._spoiled("glazing-chip", n, chip)
+            | self._spoiled("bare", n, bare)
+            | self._spoiled("edge", n, edge)
+        )
+
+    def _note_wear(self, warm: Array, scrapped: NDArray[np.bool_]) -> None:
+        """Note what the tiles of each stroke will add to the wear of the printheads."""
+        cavities = self.model.press.cavities
+        usual = SECOND * 60.0 / self.model.press.strokes_per_minute / cavities
+        wear = np.rint(usual * nozzle_wear(warm, self.model.printer.nozzles)).astype(np.int64)
+        strokes = np.where(scrapped, 0, wear).reshape(-1, cavities).sum(axis=1)
+        self.diary.wear.at.frombytes(strokes.tobytes())
+
+    def warmth(self, exit_temperature: Numeric, belt_s: Numeric, cooling: Numeric, density: Numeric) -> Array:
+        """Temperature of tiles at the printer, before its scatter [degC]."""
         p, drying, thickness = self.model.glazing, self.model.dryer.drying, self.model.format.thickness_mm
-        tau = belt_time_constant(density, drying.heat_capacity, thickness, p.heat_transfer)
+        tau = belt_time_constant(density, drying.heat_capacity, thickness, p.heat_transfer * cooling)
         warm = belt_temperature(exit_temperature, belt_s / 60.0, p.ambient, tau)
         per_m2 = drying.mass_per_thickness * thickness
         cooling = evaporation_cooling(p.spray_g_m2, per_m2, drying.heat_capacity, drying.latent_heat)
@@ -227,20 +289,21 @@ class GreenTiles:
     def _print_run(self, first: int, last: int) -> int:
         diary, cavities = self.diary, self.model.press.cavities
         n = self._numbers(first, last)
-        factor, nozzles = diary.printed.conditions(first, last)
+        factor, nozzles, chip = diary.printed.conditions(first, last)
         times = diary.printed.times(first, last)
         number = diary.press * PRESS_STEP + first * cavities
         product, grade, defects = self.table.read_run(number, len(n), ("product", "grade", "defects"))
         kept = grade != GREEN_SCRAP
         ink = self._ink[product.astype(np.int64)] * np.repeat(factor, cavities)
         ink = np.where(kept, ink * (1.0 + self.model.printer.ink_sd * self._of_printing.normals(n)[0]), 0.0)
-        lines = np.repeat(nozzles, cavities) >= 1.0
+        lines = (np.repeat(nozzles, cavities) >= 1.0).astype(np.int64) << 8
+        spoiled = lines | self._spoiled("printing-chip", n, chip)
         self._write(
             first,
             {
                 "printed_at": np.where(kept, np.repeat(times.astype(np.float64), cavities), 0.0),
                 "ink": ink,
-                "defects": defects + np.where(lines & kept, float(1 << 8), 0.0),
+                "defects": (defects.astype(np.int64) | np.where(kept, spoiled, 0)).astype(np.float64),
             },
         )
         return int(np.rint(ink * (1000.0 * self.model.format.area_m2)).astype(np.int64).sum())

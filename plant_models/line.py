@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from plant_models.control.build import add_loops
+from plant_models.attribution import TileBlame
 from plant_models.definition.plant import FiringLine, Forming, Plant
 from plant_models.extra_pictures import fitted
 from plant_models.fired import FiredModel, FiredTiles, Judged
@@ -30,6 +31,7 @@ from plant_models.stations.printer import Printer
 from plant_models.stations.sorter import Sorter
 from plant_models.stations.store import Store
 from plant_models.strokes import Strokes
+from plant_models.truth import unusual_lots
 from plant_models.tables import inspected, order_table, sorted_tiles
 from plant_models.tile_columns import SCHEMA
 from plant_models.tiles import ClosedBlock, TileTable
@@ -40,6 +42,8 @@ from twin.line.outcome import Outcome
 from twin.line.records import Record
 from twin.line.station import Place
 from twin.line.text import Language, Text
+from twin.line.truth import TruthEntry
+from twin.line.time import SECOND
 from twin.record.genealogy_store import PieceStore
 
 
@@ -81,7 +85,7 @@ class FormingLine:
         self.press.bind(line.powder, self.diary, line.book, calendar, plant.body, plant.format.area_m2)
         self.dryer.bind(self.diary, line.powder, parts.press, plant.format.thickness_mm)
         stroke_s = 60.0 / parts.press.strokes_per_minute
-        self.glazing.bind(self.diary, products, self.green.glaze, stroke_s, plant.format.area_m2)
+        self.glazing.bind(self.diary, products, self.green.glaze, stroke_s, plant.format.area_m2, self._warmth_now)
         self.printer.bind(self.diary, products, self._print, stroke_s)
         line.connect(line.powder, self.press)
         line.connect(self.press, self.dryer, self.dryer.capacity_now())
@@ -110,6 +114,13 @@ class FormingLine:
             rejected = rejected or link.consumer is self.glazing
             link = link.consumer.outlet
         return total
+
+    def _warmth_now(self) -> float:
+        """Temperature of a tile that comes to the printer now, by the conditions of this instant [degC]."""
+        glazing = self.glazing
+        cooling = 1.0 + glazing.faults.condition("cooling")
+        belt_s = glazing.transit() / SECOND
+        return float(self.green.warmth(self.dryer.tile_exit_temperature, belt_s, cooling, self.press.bulk_density))
 
     def _print(self, until: int) -> None:
         self.green.press()
@@ -188,7 +199,11 @@ class TileLine(Line):
         self.forming = [FormingLine(self, number, parts) for number, parts in enumerate(definition.forming)]
         self.add(self.store)
         self.firing = [FiringPart(self, number, parts) for number, parts in enumerate(definition.firing)]
-        self.powder.bind(self._press_what_is_owed, sum(line.press.most_powder_mg for line in self.forming))
+        self.powder.bind(
+            self._press_what_is_owed,
+            sum(line.press.most_powder_mg for line in self.forming),
+            lambda: sum(line.press.powder_t_per_h for line in self.forming),
+        )
         rate = sum(
             part.kiln.places * part.kiln.parameters.lanes * 60.0 / part.kiln.parameters.cycle_min
             for part in self.firing
@@ -313,6 +328,14 @@ class TileLine(Line):
     def summary_lines(self, summary: Mapping[str, Any], language: Language) -> Sequence[str]:
         """Tiles and energy as text."""
         return summary_lines(summary, language)
+
+    def circumstances(self, until: int) -> tuple[TruthEntry, ...]:
+        """Powder lots out of the ordinary."""
+        return unusual_lots(self.powder, until)
+
+    def blame(self) -> TileBlame:
+        """How it is found out why a tile is defective."""
+        return TileBlame()
 
     def genealogy(self, folder: Path | None) -> TileGenealogy:
         """Passports of tiles; finished ones go to `folder`, or are forgotten."""

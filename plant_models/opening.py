@@ -68,6 +68,8 @@ def _lay_out(forming: "FormingLine", wanted: float) -> int:
         else:
             diary.printed.at.append(printed)
     press.state.epoch_due = True
+    press.state.last_stroke_at = now
+    press.state.dirt = (0.0, float(count), press.state.dirt[2])
     diary.opening = count
     press.state.strokes = press.state.metered_strokes = press.state.cleaned_stroke = count
     return now - count * rhythm
@@ -79,6 +81,7 @@ def _survivors(line: "TileLine", forming: "FormingLine") -> list[int]:
     forming.green.glaze()
     forming.green.print(forming.printer)
     forming.printer.state.ink_mg = 0
+    forming.printer.state.checked_strokes = diary.printed.end
     past_rejecter = diary.dried.end - len(glazing.inlet.queue)
     base = diary.press * PRESS_STEP
     gone: list[int] = []

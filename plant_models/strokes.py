@@ -81,6 +81,10 @@ class Strokes:
     glazing: Passage = field(default_factory=Passage)
     """Conditions of glazing only; its instants are those of `dried`."""
     printed: Passage = field(default_factory=Passage)
+    restarts: Passage = field(default_factory=Passage)
+    """Conditions only: when the press began again after its last long pause, and how long that was [microseconds]."""
+    wear: Passage = field(default_factory=Passage)
+    """Not instants but what each stroke's tiles add to the wear of the printheads [microseconds]."""
     known_pressed: int = 0
     """Strokes whose columns of pressing have been computed; likewise below."""
     known_glazed: int = 0
@@ -104,7 +108,7 @@ class Strokes:
         before = min(self.known_pressed, self.known_glazed, self.known_printed)
         if before - self.pressed.base < LEAST_FORGOTTEN:
             return
-        for passage in (self.pressed, self.dried, self.glazing, self.printed):
+        for passage in (self.pressed, self.dried, self.glazing, self.printed, self.restarts, self.wear):
             passage.forget(before)
         while len(self.batches) > 1 and self.batches[1][0] <= before:
             del self.batches[0]

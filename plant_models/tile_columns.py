@@ -31,6 +31,7 @@ TILE_COLUMNS: dict[str, TileColumn] = {
     "order": _known("order", "orden"),
     "product": _known("product", "producto"),
     "lot": _known("powder lot", "lote de polvo"),
+    "body_index": _true("body index", "índice de pasta"),
     "press": _known("press", "prensa", from_one=True),
     "stroke": _known("stroke", "prensada"),
     "cavity": _known("cavity", "alveolo", from_one=True),

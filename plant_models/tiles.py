@@ -17,13 +17,13 @@ BLOCK_BITS = 10
 BLOCK = 1 << BLOCK_BITS
 
 COLUMNS: tuple[str, ...] = (
-    "order", "product", "lot", "press", "stroke", "cavity", "pressed_at", "pressure", "density", "gradient",
-    "moisture", "mass", "thickness", "dried_at", "residual_moisture", "dryer_temperature", "drying_rate", "glazed_at",
-    "engobe", "glaze", "print_temperature", "printed_at", "ink", "box", "kiln", "row", "lane", "kiln_entry_at",
-    "kiln_exit_at", "peak_temperature", "face_difference", "entry_moisture", "shrinkage", "size", "fired_thickness",
-    "curvature", "settled_curvature", "water_absorption", "strength", "shade_l", "shade_a", "shade_b", "defects",
-    "measured_size", "measured_curvature", "measured_shade", "grade", "caliber", "shade", "carton", "pallet",
-    "left_at",
+    "order", "product", "lot", "body_index", "press", "stroke", "cavity", "pressed_at", "pressure", "density",
+    "gradient", "moisture", "mass", "thickness", "dried_at", "residual_moisture", "dryer_temperature", "drying_rate",
+    "glazed_at", "engobe", "glaze", "glaze_density", "print_temperature", "printed_at", "ink", "box", "kiln", "row",
+    "lane", "kiln_entry_at", "kiln_exit_at", "peak_temperature", "face_difference", "entry_moisture", "shrinkage",
+    "size", "fired_thickness", "curvature", "settled_curvature", "water_absorption", "strength", "shade_l", "shade_a",
+    "shade_b", "defects", "measured_size", "measured_curvature", "measured_shade", "grade", "caliber", "shade",
+    "carton", "pallet", "left_at",
 )  # fmt: skip
 """Lengths in mm, masses in kg, coats in g/m2, densities in g/cm3, temperatures in degC, moistures in % dry, strength in
 N/mm2, instants in microseconds since 1970; `defects` has one bit per entry of DEFECTS; `grade` is one of these."""

@@ -5,7 +5,7 @@ from typing import Literal, Self, cast
 from pydantic import Field, model_validator
 
 from plant_models.definition.product import Definition
-from plant_models.physics.compaction import Compaction, DryingShrinkage, Springback
+from plant_models.physics.compaction import Compaction, DryingShrinkage, GreenStrength, Springback
 from plant_models.physics.firing import Firing, PorousBody, VitrifiedBody
 from plant_models.physics.planarity import Ageing, FiringCurvature, GlazeFit
 from plant_models.physics.slab import Slab
@@ -37,6 +37,8 @@ class Body(Definition):
     """Growth on leaving the die."""
     drying_shrinkage: DryingShrinkage
     """Shrinkage in the dryer."""
+    green_strength: GreenStrength
+    """Bending strength of the pressed tile."""
     vitrified: VitrifiedBody | None = None
     """Firing of a body that closes its pores; this or `porous`."""
     porous: PorousBody | None = None

@@ -24,7 +24,7 @@ from plant_models.definition.plant import FiringLine, Forming, Identity
 from plant_models.definition.product import Format, Product
 from plant_models.definition.quality import Defects, Shade
 from plant_models.orders import OrderStream
-from plant_models.physics.compaction import Compaction, DryingShrinkage, Springback
+from plant_models.physics.compaction import Compaction, DryingShrinkage, GreenStrength, Springback
 from plant_models.physics.drying import Cracking, Drying
 from plant_models.physics.firing import PorousBody, Vitrification, VitrifiedBody
 from plant_models.physics.planarity import FiringCurvature
@@ -69,6 +69,7 @@ TABLES: Mapping[str, type] = {
     "body.compaction": Compaction,
     "body.springback": Springback,
     "body.drying_shrinkage": DryingShrinkage,
+    "body.green_strength": GreenStrength,
     "body.vitrified": VitrifiedBody,
     "body.vitrified.vitrification": Vitrification,
     "body.porous": PorousBody,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from plant_models.physics.numeric import Numeric
+from plant_models.physics.numeric import Array, Numeric
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,19 @@ def green_thickness(moist_mass: Numeric, area_m2: Numeric, density: Numeric, moi
     10.43
     """
     return moist_mass / (area_m2 * density * (1.0 + moisture / 100.0))
+
+
+def density_cells(mean: Array, gradient: float, pattern: Array) -> Array:
+    """Density in nine equal cells of each tile [g/cm3], (tiles, 9), row by row from the front.
+
+    mean: of each tile (tiles) [g/cm3]; gradient: density difference between front and back edge, denser at the back
+    [g/cm3]; pattern: what each cell differs by (tiles, 9) [g/cm3]. The cells' centres lie a third of the side apart.
+
+    >>> density_cells(np.array([1.95]), 0.03, np.zeros((1, 9))).round(2).tolist()
+    [[1.94, 1.94, 1.94, 1.95, 1.95, 1.95, 1.96, 1.96, 1.96]]
+    """
+    rows = np.repeat(np.array([-1.0, 0.0, 1.0]) / 3.0, 3)
+    return mean[:, None] + gradient * rows + pattern
 
 
 def green_strength(density: Numeric, moisture: Numeric, g: GreenStrength) -> Numeric:

@@ -124,12 +124,14 @@ def dry(
     hot_share: Numeric,
     thickness: Numeric,
     d: Drying,
+    speed: Numeric = 1.0,
 ) -> Dried:
     """Send a tile through a dryer of a hot and a cool section: residual moisture, exit temperature, maximum rate.
 
     initial_moisture [% dry]; residence_min: time in both sections [min]; hot_temperature, cool_temperature: air of the
     first and of the second section [degC], 20 to 260; hot_share: share of the time in the first [-], 0 to 1;
-    thickness: fired thickness [mm], 3 to 25. Both sections are solved in closed form [1, 2].
+    thickness: fired thickness [mm], 3 to 25; speed: multiplies the rate of drying [-], below 1 where too little air
+    moves. Both sections are solved in closed form [1, 2].
 
     >>> vertical = Drying(0.065, 9.5, 1.5, 0.012, 180.0, 0.05, 18.0, 0.9, 2450.0, 2.147, 35.0)
     >>> dried = dry(5.5, 45.0, 195.0, 80.0, 0.8, 9.5, vertical)
@@ -138,8 +140,8 @@ def dry(
     """
     hot_minutes = residence_min * hot_share
     heating = _heating_rate(thickness, d)
-    hot_rate = rate_constant(hot_temperature, thickness, d)
-    cool_rate = rate_constant(cool_temperature, thickness, d)
+    hot_rate = rate_constant(hot_temperature, thickness, d) * speed
+    cool_rate = rate_constant(cool_temperature, thickness, d) * speed
     free = initial_moisture - d.equilibrium_moisture
     sink = d.latent_heat / d.heat_capacity / 100.0
     free_between, temperature_between = _section(

@@ -22,6 +22,17 @@ def solids_fraction(density: Numeric, solid_density: float) -> Numeric:
     return (1.0 - 1.0 / density) / (1.0 - 1.0 / solid_density)
 
 
+def coat_gain(density: Numeric, nominal: Numeric) -> Numeric:
+    """Solids per area that a coat of another density carries at the same flow, over those of the nominal one [-] [2].
+
+    density, nominal: of the suspension [g/cm3], above 1.
+
+    >>> round(float(coat_gain(1.81, 1.80)), 4)
+    1.0125
+    """
+    return (density - 1.0) / (nominal - 1.0)
+
+
 def bell_grammage(flow_l_min: Numeric, density: Numeric, speed_m_min: Numeric, width_m: Numeric) -> Numeric:
     """Wet coat that a curtain leaves on the tile [g/m2] [2].
 
@@ -32,6 +43,17 @@ def bell_grammage(flow_l_min: Numeric, density: Numeric, speed_m_min: Numeric, w
     450
     """
     return 1000.0 * flow_l_min * density / (speed_m_min * width_m)
+
+
+def curtain_flow(grammage: Numeric, density: Numeric, speed_m_min: Numeric, width_m: Numeric) -> Numeric:
+    """Flow through a curtain that leaves a wet coat [L/min]: the inverse of `bell_grammage` [2].
+
+    grammage [g/m2]; density: of the suspension [g/cm3]; speed_m_min: of the belt [m/min]; width_m: of the curtain [m].
+
+    >>> round(float(curtain_flow(450.0, 1.80, 26.0, 1.2)), 1)
+    7.8
+    """
+    return grammage * speed_m_min * width_m / (1000.0 * density)
 
 
 def lateral_profile(position: Numeric, side_excess: Numeric) -> Numeric:

@@ -1,4 +1,4 @@
-"""How a spray dryer turns slip into powder: its mass balance and its heat.
+"""How a spray dryer turns slip into powder, its mass balance and its heat; and how silos mix what it makes.
 
 The solids of a slip of known density are `glazing.solids_fraction`.
 
@@ -6,6 +6,8 @@ References:
     [1] Energy and Environmental Assessment of Cogeneration in Ceramic Tiles Industry, Energies 2023, 16, 182: the mass
         flows of a real spray dryer.
 """
+
+import numpy as np
 
 from plant_models.physics.numeric import Numeric
 
@@ -54,3 +56,19 @@ def specific_heat_use(evaporated: Numeric, powder: Numeric, heat_per_water: Nume
     319
     """
     return evaporated * heat_per_water / KILOJOULES_PER_KILOWATT_HOUR / (powder / 1000.0)
+
+
+def silo_outlet(of_lot: Numeric, before: Numeric, age_h: Numeric, mixing_h: float) -> Numeric:
+    """A property of the powder that leaves the silos, some time after a lot has come through to their outlet.
+
+    of_lot: property of the lot; before: what left the silos when it came through [both alike]; age_h: time since then
+    [h]; mixing_h: time constant of mixing [h], 0 for silos that do not mix. The well-mixed part of dH/dt =
+    (H_in - H) / tau, solved for an inlet that changes by steps.
+
+    >>> round(float(silo_outlet(0.6, 0.0, 7.2, 7.2)), 3)
+    0.379
+    """
+    if mixing_h == 0.0:
+        return of_lot
+    left: Numeric = of_lot + (before - of_lot) * np.exp(-age_h / mixing_h)
+    return left

@@ -85,7 +85,7 @@ class FiredPhysics:
         spread = p.peak_sd + row.conditions["firing_scatter"]
         temperature = peak + spread * self._draw("peak").normal(tile.number)
         equivalent = soak_equivalent_temperature(temperature, soak, p.reference_soak_min, p.degrees_per_doubling)
-        equivalent = equivalent - body.index_temperature * self.powder.index(int(tile["lot"]))
+        equivalent = equivalent - body.index_temperature * tile["body_index"]
         shrinkage = body.firing.shrinkage(tile["density"], equivalent)
         recovery = springback(tile["pressure"], tile["moisture"], body.springback)
         drying = drying_shrinkage(tile["moisture"], body.drying_shrinkage)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 
 import simpy
+from simpy.core import Environment
+from simpy.events import URGENT
 
 from plant_models.definition.plant import Plant
 from plant_models.definition.product import Changeover, changeover_minutes
@@ -21,9 +23,20 @@ from plant_models.plain.press import PlainPress
 from plant_models.plain.sorter import PlainPalletiser, PlainSorter
 from plant_models.plain.store import Loader, PlainStore
 from plant_models.plain.tile import Row, Tile
+from plant_models.stations.press import Dirt
 from plant_models.tiles import PRESS_STEP
 from twin.line.station import Process, Station
 from twin.line.time import microseconds
+from twin.run.engine import METER_PERIOD
+
+
+class Early(simpy.Event):
+    """Happens after a while, before everything else at its instant."""
+
+    def __init__(self, env: Environment, delay: int) -> None:
+        super().__init__(env)
+        self._ok, self._value = True, None
+        env.schedule(self, URGENT, delay)
 
 
 class PlainForming:
@@ -67,6 +80,8 @@ class PlainForming:
         )
         self.physics = GreenPhysics(model, plain.powder, plain.powder_faults, declared.press.path, plain.seed)
         self.cavities = parts.press.cavities
+        self.wear = 0
+        """What tiles have added to the wear of the printheads since the nozzles were checked [microseconds]."""
 
     def begin(self) -> None:
         """Let the press work."""
@@ -82,6 +97,7 @@ class PlainForming:
             self.dryer,
             self._pressed,
         )
+        self.plain.env.process(self.check_nozzles())
 
     def tiles(self, stroke: int, product: int) -> list[Tile]:
         """The new tiles of a stroke."""
@@ -92,14 +108,14 @@ class PlainForming:
             self.plain.tiles[number] = mates[-1]
         return mates
 
-    def pressing(self, order: int, since_cleaning: int) -> Pressing:
+    def pressing(self, order: int, dirt: Dirt, restart: tuple[float, float]) -> Pressing:
         """The present conditions at the press."""
         press = self.declared.press
         pressure = press.set_points["specific_pressure_set_point"] * (1.0 + self.faults["press"].condition("pressure"))
-        return Pressing(order, pressure, since_cleaning, press.stroke_time)
+        return Pressing(order, pressure, dirt, restart)
 
     def _pressed(self, press: PlainPress) -> None:
-        now, stroke = int(self.plain.env.now), self.pressing(press.order, press.stroke - press.cleaned)
+        now, stroke = int(self.plain.env.now), self.pressing(press.order, press.dirt, press.restart)
         for tile in self.tiles(press.stroke, press.product):
             self.physics.press(tile, now, stroke, self.faults["press"])
             self.dryer.take(tile)
@@ -118,7 +134,8 @@ class PlainForming:
         dryer, glazing = self.declared.dryer, self.declared.glazing
         warmer = self.faults["dryer"].condition("air_temperature")
         hot_air = dryer.set_points["hot_temperature_set_point"] + warmer
-        cracked = self.physics.dry(tile, time, hot_air, dryer.parameters.cool_temperature + warmer)
+        cool_air = dryer.parameters.cool_temperature + warmer
+        cracked = self.physics.dry(tile, time, hot_air, cool_air, self.faults["dryer"])
         belt_s = 60.0 * glazing.parameters.length_m / glazing.set_points["speed_m_min_set_point"]
         self.physics.glaze(tile, time, belt_s, self.faults["glazing"])
         return self.physics.reject(tile, cracked, self.faults["glazing"].condition("broken"))
@@ -136,7 +153,18 @@ class PlainForming:
         yield from self.printer.carry(tile, goal, self.loader)
         if not tile.gone:
             self.print(tile, int(self.plain.env.now))
+            self.wear += self.physics.nozzle_wear(tile)
             yield from self.plain.from_box(tile)
+
+    def check_nozzles(self) -> Process:
+        """Whenever meters are read, before anything else happens, let the nozzles fail that have worn out."""
+        env, faults = self.plain.env, self.faults["printer"]
+        while True:
+            yield Early(env, METER_PERIOD - int(env.now) % METER_PERIOD)
+            faults.worked += self.wear
+            self.wear = 0
+            while faults.work_left <= 0:
+                faults.strike()
 
     def print(self, tile: Tile, time: int) -> None:
         """Print a tile that leaves the printer at `time`."""

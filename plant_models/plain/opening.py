@@ -56,10 +56,12 @@ def _lay_out_strokes(line: "PlainForming") -> None:
         for station in (dryer, glazing, printer)
         for stroke, due in zip(station.inlet.queue, station.state.due, strict=True)
     }
+    dirt = (0.0, 0.0, line.press.dirt[2])
     for stroke in range(diary.opening):
         # The opening's strokes come from a die cleaned before the first of them.
         for tile in line.tiles(stroke, diary.product_from(stroke)[0]):
-            line.physics.press(tile, diary.pressed.at[stroke], line.pressing(NO_ORDER, stroke), line.faults["press"])
+            stroke_of = line.pressing(NO_ORDER, dirt, (0.0, 0.0))
+            line.physics.press(tile, diary.pressed.at[stroke], stroke_of, line.faults["press"])
             _go_on(line, tile, dues.get(stroke))
 
 

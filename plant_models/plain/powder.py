@@ -2,6 +2,7 @@
 
 import simpy
 
+from plant_models.physics.spray_drying import silo_outlet
 from plant_models.stations.powder import MILLIGRAMS_PER_TONNE, PowderParameters
 from twin.line.streams import Stream, first_order_memory
 from twin.line.time import HOUR, MINUTE
@@ -29,6 +30,7 @@ class Powder:
         self._filled_mg, self._empty = round(p.silo_t * p.opening_share * MILLIGRAMS_PER_TONNE), False
         start = int(env.now)
         self._looked_at, self._lot_inside = start // METER_PERIOD * METER_PERIOD, self._lot_at(start)
+        self._segregated = False
 
     def use(self, time: int, milligrams: int) -> None:
         """A tile takes powder."""
@@ -52,6 +54,8 @@ class Powder:
                 self._filled_mg += amount
                 held_mg += amount
             self._empty = held_mg < self._least_mg
+            level = 100.0 * held_mg / (self.p.silo_t * MILLIGRAMS_PER_TONNE)
+            self._segregated = level < self.p.segregation.level_pct
 
     def _lot_at(self, time: int) -> int:
         shortest, longest = self.p.lot_hours
@@ -69,13 +73,21 @@ class Powder:
         first, second = self._wander[minute : minute + 2]
         return first + (second - first) * (minutes - minute)
 
-    def at(self, time: int, condition: float) -> tuple[float, int, float]:
-        """(moisture [% dry], lot, body index) at plant instant `time`."""
-        lot = self._lot_at(time)
-        lot_moisture = self.p.lot_moisture_sd * self._lot_moisture.normal(lot)
-        moisture = self.p.moisture + condition + lot_moisture + self._wander_at(time)
-        return moisture, lot, self.index(lot)
+    def at(self, time: int, wetter: float, index_higher: float) -> tuple[float, int, float]:
+        """(moisture [% dry], lot, body index) at plant instant `time`, with what failures add."""
+        self._look(time)
+        lot, wander = self._lot_at(time), self._wander_at(time)
+        if self._segregated:
+            wander = self.p.segregation.moisture_factor * wander
+        mixed = self._from_silo(self._lot_moisture, self.p.lot_moisture_sd, lot, time)
+        index = self._from_silo(self._lot_index, self.p.body_index_sd, lot, time)
+        return self.p.moisture + wetter + mixed + wander, lot, index + index_higher
 
-    def index(self, lot: int) -> float:
-        """Body index of a lot."""
-        return self.p.body_index_sd * self._lot_index.normal(lot)
+    def _from_silo(self, draws: Stream, sd: float, lot: int, time: int) -> float:
+        """What leaves the silos: every lot in its turn is mixed with what was there before."""
+        mixed = sd * draws.normal(0)
+        for number in range(lot + 1):
+            until = time if number == lot else self._arrivals[number + 1]
+            age_h = (until - self._arrivals[number]) / HOUR
+            mixed = float(silo_outlet(sd * draws.normal(number), mixed, age_h, self.p.mixing_h))
+        return mixed

@@ -8,7 +8,7 @@ from plant_models.orders import OrderBook
 from plant_models.plain.belt import Belt
 from plant_models.plain.breakdowns import Breakdowns
 from plant_models.plain.powder import Powder
-from plant_models.stations.press import Press
+from plant_models.stations.press import LONGEST_PAUSE, Dirt, Press, dirt_per_stroke, growing
 from twin.line.calendar import WorkCalendar
 from twin.line.faults import FailureMode
 from twin.line.station import Process
@@ -35,14 +35,29 @@ class PlainPress:
         self.book, self.calendar, self.dryer, self._pressed = book, calendar, dryer, pressed
         self.cavities = declared.parameters.cavities
         self.room = declared.outlet.capacity * self.cavities
-        self.stroke = self.cleaned = declared.state.strokes
+        self.stroke = declared.state.strokes
+        self.dirt: Dirt = (0.0, float(self.stroke), self._dirt_growth)
+        self.last_stroke_at = declared.state.last_stroke_at
+        self.restart = (0.0, 0.0)
+        """When the press began again after its last long pause, and how long that was [microseconds]."""
         self.order, self.product, self._strokes_left = -1, declared.state.product, 0
         faults.ended.append(self._repaired)
         env.process(self._work())
 
     def _repaired(self, mode: FailureMode) -> None:
         if mode.activity == "cleaning":
-            self.cleaned = self.stroke
+            self.dirt = (0.0, float(self.stroke), self.dirt[2])
+
+    @property
+    def stroke_time(self) -> int:
+        """Time of one stroke under the present conditions [microseconds]."""
+        declared = self.declared
+        share = declared.parameters.cadence_share * (1.0 + self.faults.condition("cadence"))
+        return microseconds(60.0 / (declared.set_points["strokes_per_minute_set_point"] * share))
+
+    @property
+    def _dirt_growth(self) -> float:
+        return dirt_per_stroke(self.declared.parameters, self.stroke_time, self.faults.condition("sticking"))
 
     def _work(self) -> Process:
         while True:
@@ -80,10 +95,15 @@ class PlainPress:
         return not self.dryer.stands and self.dryer.inside + self.cavities <= self.room
 
     def _press(self) -> Process:
-        yield self.env.timeout(self.declared.stroke_time)
+        yield self.env.timeout(self.stroke_time)
         while not self._has_room:
             yield self.dryer.freed.wait()
-        self.faults.worked += self.declared.stroke_time
+        self.faults.worked += self.stroke_time
+        now = int(self.env.now)
+        if now - self.last_stroke_at > LONGEST_PAUSE and self.last_stroke_at:
+            self.restart = (float(now), float(now - self.last_stroke_at))
+        self.last_stroke_at = now
+        self.dirt = growing(self.dirt, self.stroke, self._dirt_growth, self.declared.parameters)
         self._pressed(self)
         self.stroke += 1
         self._strokes_left -= 1

@@ -30,6 +30,8 @@ class Tile:
     """Happens when the tile enters a kiln; its value is the row."""
     broken_more: float = 0.0
     """What the press adds to the probability of breaking [-]."""
+    restart: tuple[float, float] = (0.0, 0.0)
+    """When the press had begun again after its last long pause, and how long that was [microseconds]."""
     gone: bool = False
     """Whether the rejecter has taken it out; its place on the belt rides on."""
     columns: "array[float]" = field(default_factory=_blank)

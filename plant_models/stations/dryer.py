@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from pydantic import Field
 
 from plant_models.meters import GAS
@@ -15,16 +16,30 @@ from twin.line.activity import Activity
 from twin.line.generic import Transport, TransportState
 from twin.line.records import Record
 from twin.line.signal import Sensor, counter, measurement, quantity, set_point
-from twin.line.station import Parameters
-from twin.line.time import SECOND, microseconds
+from twin.line.station import Parameters, ProcessAlarm
+from twin.line.text import Text
+from twin.line.time import MINUTE, SECOND, microseconds
 from twin.line.units import (
     CELSIUS,
+    GRAM_PER_KILOGRAM,
     KILOWATT_HOUR,
-    MINUTE,
     NORMAL_CUBIC_METRES_PER_HOUR,
     PERCENT,
     TILES,
 )
+from twin.line.units import MINUTE as MINUTES
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """How a dryer that has had nothing to dry receives the first tiles."""
+
+    heat: float
+    """Hot air above its set point after a long pause [K]."""
+    full_pause_min: float
+    """Pause of the press after which it is that much [min]."""
+    memory_min: float
+    """Time constant with which it comes down again [min]."""
 
 
 class DryerParameters(Parameters):
@@ -44,6 +59,8 @@ class DryerParameters(Parameters):
     """Share of the residence in hot air [-]; tiles that wait are longer in it."""
     drying: Drying
     """How fast it dries and heats."""
+    restart: Restart
+    """How hot the air is when tiles come again after a long pause of the press."""
     cracking: Cracking
     """How the risk of drying cracks grows."""
     cracked_found_share: float = Field(ge=0, le=1)
@@ -58,6 +75,26 @@ class DryerParameters(Parameters):
     """Electricity of the fans [kW]."""
     gas_kwh_per_nm3: float = Field(gt=5, le=12)
     """Lower heating value [kWh/Nm3]."""
+    exhaust_kg_h: float = Field(gt=0, le=200000)
+    """Dry air through the exhaust [kg/h]."""
+    ambient_humidity: float = Field(ge=0, le=30)
+    """Water in the air that comes in [g/kg]."""
+    torque_pct: float = Field(ge=0, le=100)
+    """Torque of the elevator or of the rollers' drive [% of nominal]."""
+    residual_limit: float = Field(gt=0, le=5)
+    """Residual moisture that raises the alarm [% dry]."""
+
+    def restart_heat(self, pressed_at: Numeric, restarted_at: Numeric, pause: Numeric) -> Numeric:
+        """What the hot air has above its set point for tiles that come after a pause of the press [K].
+
+        pressed_at: instant of their stroke; restarted_at: of the first stroke after the pause; pause: its length
+        [microseconds, all three].
+        """
+        r = self.restart
+        share = np.minimum(pause / (r.full_pause_min * MINUTE), 1.0)
+        fading = np.exp(-(pressed_at - restarted_at) / (r.memory_min * MINUTE))
+        heat: Numeric = r.heat * share * fading
+        return heat
 
     def share_in_hot_air(self, minutes: Numeric) -> Numeric:
         """Share of a stay of `minutes` in hot air [-]: tiles that wait stand in it, the last section takes its time."""
@@ -85,6 +122,9 @@ class Dryer(Powered, Transport):
     parameters_type = DryerParameters
     parameters: DryerParameters
     state: DryerState
+    process_alarms = (
+        ProcessAlarm("residual", "DRY-350", Text("Residual moisture high", "Humedad residual alta"), 500),
+    )
 
     def bind(self, diary: Strokes, powder: PowderSupply, press: PressParameters, thickness_mm: float) -> None:
         """Connect what the dryer shares with the line; `thickness_mm` is the fired tile's."""
@@ -115,12 +155,26 @@ class Dryer(Powered, Transport):
     def begin_epoch(self, token: int) -> None:
         """Note the air that strokes from `token` on were dried in."""
         self.state.epoch_due = False
-        self.diary.dried.begin_epoch(token, (self.hot_air, self.cool_air))
+        condition = self.faults.condition
+        self.diary.dried.begin_epoch(
+            token,
+            (
+                self.hot_air,
+                self.cool_air,
+                1.0 + condition("drying_speed"),
+                condition("tile_temperature"),
+                condition("chip"),
+            ),
+        )
 
     def changed(self) -> None:
         """Note new conditions from the next stroke on."""
         self.state.epoch_due = True
         super().changed()
+
+    def before_change(self) -> None:
+        """Count what the fans have drawn so far."""
+        self.count_electricity(1000.0 * self.power_now() * self.unmetered_s)
 
     @property
     def hot_air(self) -> float:
@@ -133,10 +187,15 @@ class Dryer(Powered, Transport):
         return self.parameters.cool_temperature + self.faults.condition("air_temperature")
 
     def _exit_now(self) -> tuple[float, float]:
-        """(residual moisture, exit temperature) of a tile that has had the nominal residence."""
-        p, moisture = self.parameters, self.powder.moisture
-        dried = dry(moisture, p.residence_min, self.hot_air, self.cool_air, p.hot_share, self.thickness, p.drying)
-        return float(dried.residual_moisture), float(dried.exit_temperature)
+        """(residual moisture, exit temperature) of a tile that leaves now and has had the nominal residence."""
+        p, moisture, condition = self.parameters, self.powder.moisture, self.faults.condition
+        restarts, pressed_at = self.diary.restarts.epochs, self.now - self.transit()
+        hot = self.hot_air
+        if restarts and restarts[-1][1][0] <= pressed_at:
+            hot += float(p.restart_heat(pressed_at, *restarts[-1][1]))
+        speed = 1.0 + condition("drying_speed")
+        dried = dry(moisture, p.residence_min, hot, self.cool_air, p.hot_share, self.thickness, p.drying, speed)
+        return float(dried.residual_moisture), float(dried.exit_temperature) + condition("tile_temperature")
 
     def heat_per_tile(self) -> float:
         """Gas that one tile takes, without the idle part [kJ]."""
@@ -154,11 +213,12 @@ class Dryer(Powered, Transport):
         state.gas_j += gas
         state.metered = state.left
         self.record(Record.METER, GAS, gas)
-        self.count_electricity(1000.0 * p.fans_kw * self.unmetered_s)
+        self.count_electricity(1000.0 * self.power_now() * self.unmetered_s)
+        self.alarm(0, self._exit_now()[0] > p.residual_limit)
 
     def power_now(self) -> float:
         """Power of the fans [kW]."""
-        return self.parameters.fans_kw
+        return self.parameters.fans_kw * (1.0 + self.faults.condition("fan"))
 
     hot_temperature_set_point = set_point(
         CELSIUS, "Set point of the hot air", "Consigna del aire caliente", low=60.0, high=260.0
@@ -210,6 +270,34 @@ class Dryer(Powered, Transport):
         return self._exit_now()[0]
 
     @measurement(
+        GRAM_PER_KILOGRAM,
+        "Water in the exhaust air",
+        "Agua en el aire de salida",
+        low=0.0,
+        high=300.0,
+        sensor=Sensor(noise=2.0, resolution=0.1, period=10.0),
+    )
+    def exhaust_humidity(self) -> float:
+        p, moisture = self.parameters, self.powder.moisture
+        dry_kg_h = 0.0
+        if self.state.activity == Activity.PRODUCING:
+            strokes = 60.0 * self.press.strokes_per_minute
+            dry_kg_h = self.press.moist_mass / (1.0 + moisture / 100.0) * self.diary.cavities * strokes
+        water_g_h = 10.0 * dry_kg_h * (moisture - self._exit_now()[0])
+        return p.ambient_humidity + water_g_h / (p.exhaust_kg_h * (1.0 + self.faults.condition("fan")))
+
+    @measurement(
+        PERCENT,
+        "Torque of the drive",
+        "Par del accionamiento",
+        low=0.0,
+        high=150.0,
+        sensor=Sensor(noise=0.5, resolution=0.1, period=1.0),
+    )
+    def torque(self) -> float:
+        return self.parameters.torque_pct + self.faults.condition("torque")
+
+    @measurement(
         NORMAL_CUBIC_METRES_PER_HOUR,
         "Natural gas flow",
         "Caudal de gas natural",
@@ -229,7 +317,7 @@ class Dryer(Powered, Transport):
     def inside(self) -> float:
         return float(len(self.inlet.queue) * self.diary.cavities)
 
-    @quantity(MINUTE, "Time the oldest tile has spent inside", "Tiempo de la pieza más antigua", low=0.0, high=10000.0)
+    @quantity(MINUTES, "Time the oldest tile has spent inside", "Tiempo de la pieza más antigua", low=0.0, high=10000.0)
     def longest_stay(self) -> float:
         if not self.state.due:
             return 0.0

@@ -4,29 +4,37 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from plant_models.definition.product import Changeover, Product
 from plant_models.meters import WATER
+from plant_models.physics.glazing import coat_gain, curtain_flow, lateral_profile
 from plant_models.stations.belt import Belt, BeltState, closest_strokes
 from plant_models.stations.powered import Powered
 from plant_models.strokes import Strokes
 from plant_models.tiles import PRESS_STEP, ClosedBlock, TileTable
 from twin.line.link import Link
 from twin.line.records import Record
-from twin.line.signal import Sensor, counter, measurement, quantity, set_point
+from twin.line.signal import Axis, Sensor, counter, measurement, profile, quantity, set_point
 from twin.line.station import Parameters, ProcessAlarm
 from twin.line.text import Text
 from twin.line.time import HOUR, SECOND, microseconds
 from twin.line.units import (
+    CELSIUS,
     CUBIC_METRE,
     GRAM_PER_CUBIC_CENTIMETRE,
     GRAM_PER_SQUARE_METRE,
+    LITRE_PER_MINUTE,
     METRE_PER_MINUTE,
+    ONE,
     PERCENT,
     TILES,
 )
 from twin.line.units import SECOND as SECONDS
+
+ACROSS = Axis("across", ONE, Text("Place across the tile, -1 to 1", "Posición a lo ancho de la pieza, -1 a 1"))
+PLACES_ACROSS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 
 
 class GlazingParameters(Parameters):
@@ -52,8 +60,16 @@ class GlazingParameters(Parameters):
     """Rise of density by evaporation between two checks [g/cm3 per h]."""
     check_every_min: float = Field(gt=0)
     """Time between two checks that set the density right [min]."""
-    solid_density: float = Field(gt=2, lt=4)
-    """Density of the solids in both [g/cm3]."""
+    density_band: float = Field(gt=0, le=0.2)
+    """Deviation of the glaze's density that raises the alarm [g/cm3]."""
+    glaze_viscosity: float = Field(ge=8, le=100)
+    """Viscosity of the glaze after a check, in a Ford cup of 4 mm [s]."""
+    viscosity_rise_per_h: float = Field(ge=0)
+    """Rise of viscosity by evaporation between two checks [s/h]."""
+    curtain_m: float = Field(gt=0.1, le=5)
+    """Width of the curtain [m]."""
+    side_excess: float = Field(ge=0, le=0.5)
+    """How much more glaze the sides of a tile get than its middle [-]."""
     coat_sd: float = Field(ge=0)
     """Relative scatter of a coat between tiles [-]."""
     temperature_sd: float = Field(ge=0)
@@ -104,12 +120,14 @@ class GlazingLine(Powered, Belt):
         compute: Callable[[], None],
         stroke_time: float,
         tile_area: float,
+        warmth: Callable[[], float],
     ) -> None:
         """Connect what the glazing line shares: diary, range, and the physics up to here.
 
-        `stroke_time` [s] is the press's; `tile_area` [m2] the fired tile's face.
+        `stroke_time` [s] is the press's; `tile_area` [m2] the fired tile's face; `warmth` gives the temperature of
+        tiles that come to the printer now [degC].
         """
-        self.diary, self.products, self.compute = diary, products, compute
+        self.diary, self.products, self.compute, self._warmth = diary, products, compute, warmth
         self.stroke_time, self.tile_area = stroke_time, tile_area
 
     def initial_state(self) -> GlazingState:
@@ -150,7 +168,12 @@ class GlazingLine(Powered, Belt):
                 60.0 * self.parameters.length_m / self.set_points["speed_m_min_set_point"],
                 1.0 + condition("engobe"),
                 1.0 + condition("glaze"),
+                condition("density"),
+                1.0 + condition("cooling"),
                 condition("broken"),
+                condition("chip"),
+                condition("bare"),
+                condition("edge"),
             ),
         )
 
@@ -188,7 +211,7 @@ class GlazingLine(Powered, Belt):
         state.metered = state.left
         super().meter()
         self.record(Record.METER, WATER, water)
-        self.alarm(0, abs(self.faults.condition("glaze")) > 0.05)
+        self.alarm(0, abs(self.glaze_density - p.glaze_density) > p.density_band)
 
     def density_gain(self, time: int) -> float:
         """How much density has risen since the last check [g/cm3]."""
@@ -236,7 +259,61 @@ class GlazingLine(Powered, Belt):
         sensor=Sensor(noise=0.002, resolution=0.001, period=10.0),
     )
     def glaze_density(self) -> float:
-        return self.parameters.glaze_density + self.density_gain(self.now)
+        return self.parameters.glaze_density + (self.density_gain(self.now) + self.faults.condition("density"))
+
+    @measurement(
+        SECONDS,
+        "Viscosity of the glaze, Ford cup of 4 mm",
+        "Viscosidad del esmalte, copa Ford de 4 mm",
+        low=5.0,
+        high=120.0,
+        sensor=Sensor(noise=0.8, resolution=0.1, period=2700.0),
+    )
+    def glaze_viscosity(self) -> float:
+        p = self.parameters
+        hours = (self.now % microseconds(60.0 * p.check_every_min)) / HOUR
+        return p.glaze_viscosity + p.viscosity_rise_per_h * hours + self.faults.condition("viscosity")
+
+    @measurement(
+        LITRE_PER_MINUTE,
+        "Glaze through the curtain",
+        "Caudal de esmalte en la cortina",
+        low=0.0,
+        high=100.0,
+        sensor=Sensor(relative_noise=0.005, resolution=0.01, period=5.0),
+    )
+    def glaze_flow(self) -> float:
+        p = self.parameters
+        return float(curtain_flow(self.glaze_grammage, p.glaze_density, self.speed, p.curtain_m))
+
+    @profile(
+        GRAM_PER_SQUARE_METRE,
+        "Glaze across the tile, wet",
+        "Gramaje de esmalte a lo ancho de la pieza, húmedo",
+        axis=ACROSS,
+        low=0.0,
+        high=2500.0,
+        sensor=Sensor(relative_noise=0.02, resolution=1.0, period=3600.0),
+    )
+    def glaze_profile(self) -> NDArray[np.float64]:
+        across = lateral_profile(np.array(PLACES_ACROSS), self.parameters.side_excess)
+        return np.asarray(self.glaze_grammage * across)
+
+    def axis_points(self, axis: str) -> tuple[float, ...]:
+        """Places across the tile."""
+        return PLACES_ACROSS if axis == ACROSS.name else super().axis_points(axis)
+
+    @measurement(
+        CELSIUS,
+        "Temperature of tiles before the printer",
+        "Temperatura de las piezas ante la impresora",
+        low=0.0,
+        high=150.0,
+        sensor=Sensor(noise=1.0, resolution=0.1, period=5.0),
+        main=True,
+    )
+    def tile_temperature(self) -> float:
+        return self._warmth()
 
     @measurement(
         GRAM_PER_SQUARE_METRE,
@@ -259,7 +336,8 @@ class GlazingLine(Powered, Belt):
         main=True,
     )
     def glaze_grammage(self) -> float:
-        return self.current.glaze_g_m2 * (1.0 + self.faults.condition("glaze"))
+        gain = coat_gain(self.glaze_density, self.parameters.glaze_density)
+        return float(self.current.glaze_g_m2 * (1.0 + self.faults.condition("glaze")) * gain)
 
     @quantity(TILES, "Tiles on the line", "Piezas en la línea", low=0.0, high=2000.0)
     def inside(self) -> float:

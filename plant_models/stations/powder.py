@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
 from plant_models.physics.numeric import Array
+from plant_models.physics.spray_drying import silo_outlet
 from twin.line.activity import Activity
 from twin.line.records import Record
 from twin.line.signal import Sensor, counter, measurement, text
@@ -17,12 +18,26 @@ from twin.line.station import Parameters, ProcessAlarm, Station, StationState
 from twin.line.streams import first_order_memory
 from twin.line.text import Text
 from twin.line.time import HOUR, MINUTE
-from twin.line.units import CELSIUS, PERCENT, TONNE
+from twin.line.units import CELSIUS, MICROMETRE, PERCENT, TONNE, TONNE_PER_HOUR
 
 MILLIGRAMS_PER_TONNE = 1_000_000_000
 
 
 Hours = Annotated[float, Field(ge=0.5, le=1000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Segregation:
+    """How powder from a silo that runs low differs."""
+
+    level_pct: float
+    """Level below which it does [%]."""
+    moisture_factor: float
+    """Multiplies the scatter of moisture within a lot [-]."""
+    granule_size: float
+    """Change of the median granule size [um]."""
+    fines: float
+    """Change of the share below 125 um [% mass]."""
 
 
 class PowderParameters(Parameters):
@@ -44,12 +59,24 @@ class PowderParameters(Parameters):
     """Mean powder temperature [degC]."""
     temperature_swing: float = Field(ge=0, le=15)
     """Half the difference between day and night [K]."""
+    mixing_h: float = Field(ge=0, le=100)
+    """Time constant with which silos mix a new lot into the old one [h]; 0: lots do not mix."""
+    granule_size: float = Field(ge=100, le=800)
+    """Median granule size d50 [um]."""
+    granule_size_sd: float = Field(ge=0, le=100)
+    """Scatter of that from lot to lot [um]."""
+    fines: float = Field(ge=0, le=30)
+    """Share of granules below 125 um [% mass]."""
+    fines_sd: float = Field(ge=0, le=10)
+    """Scatter of that from lot to lot [% mass]."""
     silo_t: float = Field(gt=0)
     """Powder that the silos hold [t]."""
     opening_share: float = Field(gt=0, le=1)
     """How full they are when a run begins [-]."""
     low_level_pct: float = Field(ge=0, le=50)
     """Level below which the alarm comes [%]."""
+    segregation: Segregation
+    """What happens to the powder when silos run low."""
 
     @field_validator("lot_hours")
     @classmethod
@@ -68,12 +95,17 @@ class PowderState(StationState):
     lot_starts: list[int] = field(default_factory=list)
     lot_moisture: list[float] = field(default_factory=list)
     lot_index: list[float] = field(default_factory=list)
+    mixed_moisture: list[float] = field(default_factory=list)
+    """What comes out of the silos when each lot begins: the lots before it, mixed; likewise below."""
+    mixed_index: list[float] = field(default_factory=list)
     lots_arrived: int = 0
     opening_mg: int = 0
     delivered_mg: int = 0
     used_mg: int = 0
     empty: bool = False
     """Whether the presses find too little powder to go on until it is looked again."""
+    segregated: bool = False
+    """Whether the silos were so low when they were looked at last that the powder segregates."""
 
 
 class PowderSupply(Station):
@@ -88,9 +120,12 @@ class PowderSupply(Station):
         ),
     )
 
-    def bind(self, owed: Callable[[], None], least_mg: int) -> None:
-        """Connect what must be computed before conditions change, and the powder below which silos give none [mg]."""
-        self._owed, self.least_mg = owed, least_mg
+    def bind(self, owed: Callable[[], None], least_mg: int, flow: Callable[[], float]) -> None:
+        """Connect what must be computed before conditions change, and what the presses take [t/h].
+
+        `least_mg` is the powder below which silos give none [mg].
+        """
+        self._owed, self.least_mg, self._flow = owed, least_mg, flow
 
     def before_change(self) -> None:
         """Press what is owed with the old conditions."""
@@ -112,6 +147,7 @@ class PowderSupply(Station):
         state = self.state
         state.grid_start = start // MINUTE * MINUTE
         state.wander, state.lot_starts, state.lot_moisture, state.lot_index = [], [], [], []
+        state.mixed_moisture, state.mixed_index = [], []
         self._know_lots(self.now)
         state.lots_arrived = len(state.lot_starts) - (state.lot_starts[-1] > self.now)
 
@@ -126,6 +162,17 @@ class PowderSupply(Station):
             state.lot_starts.append(before + round(hours * HOUR))
             state.lot_moisture.append(p.lot_moisture_sd * moisture.normal(number))
             state.lot_index.append(p.body_index_sd * index.normal(number))
+            self._mix(number)
+
+    def _mix(self, number: int) -> None:
+        """Note what comes out of the silos when lot `number` begins."""
+        state = self.state
+        for lots, mixed in ((state.lot_moisture, state.mixed_moisture), (state.lot_index, state.mixed_index)):
+            if number == 0:
+                mixed.append(lots[0])
+                continue
+            age = state.lot_starts[number] - state.lot_starts[number - 1]
+            mixed.append(float(silo_outlet(lots[-2], mixed[-1], age / HOUR, self.parameters.mixing_h)))
 
     def _know_wander(self, until: int) -> None:
         state, p = self.state, self.parameters
@@ -142,17 +189,21 @@ class PowderSupply(Station):
 
     def at(self, times: NDArray[np.int64]) -> tuple[Array, NDArray[np.int64], Array]:
         """(moisture [% dry], lot number, body index) of the powder that reaches a press at `times`, which rise."""
-        state = self.state
+        state, p = self.state, self.parameters
         self._know_lots(int(times[-1]))
         self._know_wander(int(times[-1]))
         lots = np.searchsorted(np.array(state.lot_starts), times, side="right") - 1
         minutes = (times - state.grid_start) / MINUTE
         first = int(minutes[0])
         wander = np.interp(minutes, np.arange(first, first + len(state.wander[first:])), state.wander[first:])
-        moisture = (
-            self.parameters.moisture + self.faults.condition("moisture") + np.array(state.lot_moisture)[lots] + wander
-        )
-        return moisture, lots, np.array(state.lot_index)[lots]
+        if state.segregated:
+            wander = p.segregation.moisture_factor * wander
+        age = (times - np.array(state.lot_starts)[lots]) / HOUR
+        of_lot, of_silo = np.array(state.lot_moisture)[lots], np.array(state.mixed_moisture)[lots]
+        mixed = silo_outlet(of_lot, of_silo, age, p.mixing_h)
+        moisture = p.moisture + self.faults.condition("moisture") + mixed + wander
+        index = silo_outlet(np.array(state.lot_index)[lots], np.array(state.mixed_index)[lots], age, p.mixing_h)
+        return moisture, lots, np.asarray(index) + self.faults.condition("body_index")
 
     def use(self, milligrams: int) -> None:
         """Book powder that strokes have taken."""
@@ -177,6 +228,7 @@ class PowderSupply(Station):
             state.delivered_mg += amount
             self.record(Record.MADE, arrived - 1, amount)
         state.empty = self.held_mg < self.least_mg
+        state.segregated = self.level < self.parameters.segregation.level_pct
         self.alarm(0, self.level < self.parameters.low_level_pct)
 
     def _now_values(self) -> tuple[float, int, float]:
@@ -218,6 +270,47 @@ class PowderSupply(Station):
     )
     def level(self) -> float:
         return 100.0 * self.held_mg / (self.parameters.silo_t * MILLIGRAMS_PER_TONNE)
+
+    @measurement(
+        TONNE_PER_HOUR,
+        "Powder flow to the presses",
+        "Caudal de polvo a las prensas",
+        low=0.0,
+        high=200.0,
+        sensor=Sensor(relative_noise=0.01, resolution=0.01, period=5.0),
+    )
+    def flow(self) -> float:
+        return 0.0 if self.faults.stopping() >= 0 else self._flow()
+
+    def _of_lot(self, purpose: str) -> float:
+        """Standard normal draw of the lot at the press."""
+        return self.stream(purpose).normal(self._now_values()[1])
+
+    @measurement(
+        MICROMETRE,
+        "Median granule size d50",
+        "Tamaño medio de gránulo d50",
+        low=100.0,
+        high=800.0,
+        sensor=Sensor(noise=4.0, resolution=1.0, period=14400.0),
+    )
+    def granule_size(self) -> float:
+        p = self.parameters
+        coarser = p.segregation.granule_size if self.state.segregated else 0.0
+        return p.granule_size + p.granule_size_sd * self._of_lot("granule-size") + coarser
+
+    @measurement(
+        PERCENT,
+        "Granules below 125 um",
+        "Gránulos menores de 125 um",
+        low=0.0,
+        high=40.0,
+        sensor=Sensor(noise=0.4, resolution=0.1, period=14400.0),
+    )
+    def fines(self) -> float:
+        p = self.parameters
+        more = p.segregation.fines if self.state.segregated else 0.0
+        return max(0.0, p.fines + p.fines_sd * self._of_lot("fines") + more)
 
     @text("Powder lot at the press", "Lote de polvo en prensa")
     def lot(self) -> str:

@@ -4,12 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from plant_models.definition.body import Body
 from plant_models.definition.product import Changeover
 from plant_models.orders import OpenOrder, OrderBook
-from plant_models.physics.compaction import bulk_density, green_thickness
+from plant_models.physics.compaction import (
+    bulk_density,
+    density_cells,
+    green_strength,
+    green_thickness,
+    springback,
+)
 from plant_models.stations.powder import PowderSupply
 from plant_models.stations.powered import Powered
 from plant_models.strokes import Strokes
@@ -17,25 +24,34 @@ from twin.line.activity import Activity
 from twin.line.calendar import OpenHours, WorkCalendar
 from twin.line.faults import NEVER
 from twin.line.records import Record
-from twin.line.signal import Sensor, counter, measurement, quantity, set_point, text
-from twin.line.station import Parameters, Process, StationState
+from twin.line.signal import Axis, Sensor, counter, measurement, profile, quantity, set_point, text
+from twin.line.station import Parameters, Process, ProcessAlarm, StationState
+from twin.line.text import Text
 from twin.line.time import HOUR, MINUTE, SECOND, microseconds
 from twin.line.units import (
+    BAR,
     CELSIUS,
     GRAM_PER_CUBIC_CENTIMETRE,
     KILOGRAM_FORCE_PER_SQUARE_CENTIMETRE,
+    MEGAPASCAL,
     MILLIMETRE,
+    ONE,
     PERCENT,
     STROKES,
     STROKES_PER_MINUTE,
     TILES,
 )
 from twin.line.units import HOUR as HOURS
+from twin.line.units import SECOND as SECONDS
 from twin.run.engine import METER_PERIOD
 
+LONGEST_PAUSE = 30 * MINUTE
+"""Time without a stroke after which the dryer has begun to heat up."""
 _STOPS = frozenset({Activity.DOWN, Activity.CLEANING, Activity.MICRO_STOP})
 
 
+CAVITY = Axis("cavity", ONE, Text("Number of the cavity", "Número del alveolo"))
+CELL = Axis("cell", ONE, Text("Number of the cell, nine to a cavity", "Número de la celda, nueve por alveolo"))
 FASTEST = 30.0
 """Highest cadence that can be set [1/min]."""
 
@@ -79,12 +95,48 @@ class PressParameters(Parameters):
     """Growth of thickness with hours of pressing since the last cleaning [mm/h]."""
     dirt_limit_mm: float = Field(ge=0)
     """Growth of thickness at which the dirt on the punch falls off by itself [mm]."""
+    dirt_clean_mm: float = Field(ge=0)
+    """Dirt that leaves no marks yet [mm]."""
+    marks_per_mm: float = Field(ge=0, le=10)
+    """Share of tiles with punch marks for each millimetre of dirt above that [1/mm]."""
+    cavity_thickness_sd: float = Field(ge=0)
+    """Scatter of thickness between cavities [mm]."""
+    map_density_sd: float = Field(ge=0)
+    """Scatter of density between the nine cells of a tile, constant for each cavity [g/cm3]."""
+    first_pressure: float = Field(ge=10, le=150)
+    """Pressure of the first, de-airing pressing [kgf/cm2]."""
+    oil_temperature: float = Field(ge=20, le=70)
+    """Temperature of the hydraulic oil [degC]."""
+    ejection_pressure: float = Field(ge=5, le=200)
+    """Pressure of the extractor [bar]."""
+    moisture_band: float = Field(gt=0, le=3)
+    """Deviation of the powder's moisture from the body's reference that raises the alarm [% dry]."""
     broken_share: float = Field(ge=0, le=0.2)
     """Share of tiles broken at the extractor and the belts [-]."""
     idle_kw: float = Field(ge=0)
     """Electricity of the standing press [kW]."""
     kwh_per_t: float = Field(ge=0)
     """Electricity per tonne of dry body [kWh/t]."""
+
+
+Dirt = tuple[float, float, float]
+"""Dirt on the punch [mm] at a stroke, that stroke, and what every further stroke adds [mm]."""
+
+
+def dirt_at(dirt: Dirt, stroke: int, p: PressParameters) -> float:
+    """Dirt on the punch at a later stroke [mm]: at most what falls off by itself."""
+    thickness, since, per_stroke = dirt
+    return min(thickness + per_stroke * (stroke - since), p.dirt_limit_mm)
+
+
+def growing(dirt: Dirt, stroke: int, per_stroke: float, p: PressParameters) -> Dirt:
+    """The same dirt, which grows by `per_stroke` [mm] from `stroke` on."""
+    return dirt if per_stroke == dirt[2] else (dirt_at(dirt, stroke, p), float(stroke), per_stroke)
+
+
+def dirt_per_stroke(p: PressParameters, stroke_time: int, sticking: float) -> float:
+    """What one stroke adds to the dirt on the punch [mm]; `sticking` is what a punch too cold adds to the usual 1."""
+    return p.dirt_mm_per_h * (stroke_time / HOUR) * (1.0 + sticking)
 
 
 @dataclass(slots=True)
@@ -100,6 +152,10 @@ class PressState(StationState):
     strokes_left: int = 0
     cleaned_stroke: int = 0
     """Stroke at which the die was cleaned last."""
+    dirt: Dirt = (0.0, 0.0, 0.0)
+    """Dirt on the punch, and how it grows."""
+    last_stroke_at: int = 0
+    """When the last stroke ended; 0 before the first."""
     epoch_due: bool = True
     """Whether conditions have changed since the last stroke."""
     closes_at: int = 0
@@ -117,6 +173,11 @@ class Press(Powered):
     parameters_type = PressParameters
     parameters: PressParameters
     state: PressState
+    process_alarms = (
+        ProcessAlarm(
+            "moisture", "PRS-250", Text("Powder moisture out of band", "Humedad del polvo fuera de banda"), 500
+        ),
+    )
 
     def bind(
         self,
@@ -145,6 +206,11 @@ class Press(Powered):
     def initial_state(self) -> PressState:
         """A fresh state."""
         return PressState()
+
+    def open(self) -> None:
+        """Begin with a press that has made no long pause."""
+        super().open()
+        self.diary.restarts.begin_epoch(0, (0.0, 0.0))
 
     def order(self) -> OpenOrder | None:
         """The order in work."""
@@ -212,6 +278,7 @@ class Press(Powered):
         """Note that the die is clean, and new conditions from the next stroke on."""
         if self.faults.modes[index].activity == "cleaning":
             self.state.cleaned_stroke = self.state.strokes
+            self.state.dirt = (0.0, float(self.state.strokes), self.state.dirt[2])
         self.state.epoch_due = True
 
     def _stand_still(self) -> bool:
@@ -242,7 +309,8 @@ class Press(Powered):
     @property
     def stroke_time(self) -> int:
         """Time of one stroke [microseconds]."""
-        return microseconds(60.0 / (self.set_points["strokes_per_minute_set_point"] * self.parameters.cadence_share))
+        share = self.parameters.cadence_share * (1.0 + self.faults.condition("cadence"))
+        return microseconds(60.0 / (self.set_points["strokes_per_minute_set_point"] * share))
 
     def _end_stroke(self, now: int) -> None:
         state = self.state
@@ -250,6 +318,9 @@ class Press(Powered):
         if state.epoch_due:
             self.begin_epoch(stroke, state.order)
         self.faults.state.worked += self._stroke
+        if now - state.last_stroke_at > LONGEST_PAUSE and state.last_stroke_at:
+            self.diary.restarts.begin_epoch(stroke, (float(now), float(now - state.last_stroke_at)))
+        state.last_stroke_at = now
         self.diary.pressed.at.append(now)
         self.log.extend((now, Record.MADE, stroke, self.parameters.cavities))
         state.strokes = stroke + 1
@@ -259,21 +330,42 @@ class Press(Powered):
 
     def begin_epoch(self, stroke: int, order: int) -> None:
         """Note the conditions under which strokes from `stroke` on are pressed for an order."""
-        state, condition = self.state, self.faults.condition
+        state, p, condition = self.state, self.parameters, self.faults.condition
         state.epoch_due = False
+        per_stroke = dirt_per_stroke(p, self.stroke_time, condition("sticking"))
+        state.dirt = growing(state.dirt, stroke, per_stroke, p)
         self.diary.pressed.begin_epoch(
             stroke,
             (
                 float(order),
                 float(state.product),
                 self.pressure_now,
-                self.parameters.moist_mass * (1.0 + condition("mass")),
-                float(state.cleaned_stroke),
-                self.stroke_time / HOUR,
-                self.parameters.gradient + condition("gradient"),
+                self._moist_mass,
+                *state.dirt,
+                p.gradient + condition("gradient"),
                 condition("broken"),
+                condition("lamination"),
+                condition("chip"),
+                *(condition(f"cavity_{cavity + 1}") for cavity in range(p.cavities)),
             ),
         )
+
+    @property
+    def powder_t_per_h(self) -> float:
+        """Powder that the press takes now [t/h]."""
+        if self.state.activity != Activity.PRODUCING:
+            return 0.0
+        return self.parameters.moist_mass * self.parameters.cavities * (HOUR / self.stroke_time) / 1000.0
+
+    @property
+    def _moist_mass(self) -> float:
+        """Powder filled into each cavity [kg]."""
+        return self.parameters.moist_mass * (1.0 + self.faults.condition("mass"))
+
+    @property
+    def dirt_now(self) -> float:
+        """Dirt on the punch [mm]."""
+        return dirt_at(self.state.dirt, self.state.strokes, self.parameters)
 
     @property
     def pressure_now(self) -> float:
@@ -293,8 +385,9 @@ class Press(Powered):
         self.diary.forget()
 
     def meter(self) -> None:
-        """Count electricity: idle power always, pressing work per stroke."""
+        """Count electricity: idle power always, pressing work per stroke; and look at the powder's moisture."""
         state, p = self.state, self.parameters
+        self.alarm(0, abs(self.tile_moisture - self.body.reference_moisture) > p.moisture_band)
         strokes = state.strokes - state.metered_strokes
         dry_t = p.moist_mass * p.cavities * strokes / 1000.0 / (1.0 + self.powder.parameters.moisture / 100.0)
         state.metered_strokes = state.strokes
@@ -377,10 +470,132 @@ class Press(Powered):
         sensor=Sensor(noise=0.03, resolution=0.01, period=10.0),
     )
     def tile_thickness(self) -> float:
-        mass = self.parameters.moist_mass * (1.0 + self.faults.condition("mass"))
-        thickness = green_thickness(mass, self.cavity_area, self.bulk_density, self.tile_moisture)
-        hours = (self.state.strokes - self.state.cleaned_stroke) * self.stroke_time / HOUR
-        return float(thickness) + min(self.parameters.dirt_mm_per_h * hours, self.parameters.dirt_limit_mm)
+        thickness = green_thickness(self._moist_mass, self.cavity_area, self.bulk_density, self.tile_moisture)
+        return float(thickness) + self.dirt_now
+
+    @profile(
+        GRAM_PER_CUBIC_CENTIMETRE,
+        "Dry bulk density of the last stroke by cavity",
+        "Densidad aparente seca de la última prensada por alveolo",
+        axis=CAVITY,
+        low=1.7,
+        high=2.2,
+        sensor=Sensor(noise=0.003, resolution=0.001, period=300.0),
+    )
+    def cavity_density(self) -> NDArray[np.float64]:
+        return self.bulk_density + self._cavity_offsets("cavity", self.parameters.cavity_density_sd) + self._leaks()
+
+    @profile(
+        MILLIMETRE,
+        "Thickness of the last stroke by cavity",
+        "Espesor de la última prensada por alveolo",
+        axis=CAVITY,
+        low=4.0,
+        high=30.0,
+        sensor=Sensor(noise=0.03, resolution=0.01, period=300.0),
+    )
+    def cavity_thickness(self) -> NDArray[np.float64]:
+        thickness = green_thickness(self._moist_mass, self.cavity_area, self.cavity_density, self.tile_moisture)
+        return thickness + self.dirt_now + self._cavity_offsets("cavity-thickness", self.parameters.cavity_thickness_sd)
+
+    @profile(
+        GRAM_PER_CUBIC_CENTIMETRE,
+        "Dry bulk density of the last stroke by cell, nine for each cavity, front left first",
+        "Densidad aparente seca de la última prensada por celda, nueve por alveolo, delante a la izquierda la primera",
+        axis=CELL,
+        low=1.7,
+        high=2.2,
+        sensor=Sensor(noise=0.003, resolution=0.001, period=14400.0),
+    )
+    def density_map(self) -> NDArray[np.float64]:
+        p = self.parameters
+        gradient = p.gradient + self.faults.condition("gradient")
+        return density_cells(self.cavity_density, gradient, p.map_density_sd * self.cell_pattern()).ravel()
+
+    def cell_pattern(self) -> NDArray[np.float64]:
+        """Draw of each cell's density, (cavities, 9), the same as long as the die is the same."""
+        draws = self.stream("cell").normals(np.arange(9 * self.parameters.cavities)).reshape(-1, 9)
+        return np.asarray(draws - draws.mean(axis=1, keepdims=True))
+
+    def _cavity_offsets(self, purpose: str, sd: float) -> NDArray[np.float64]:
+        return sd * self.stream(purpose).normals(np.arange(self.parameters.cavities))
+
+    def _leaks(self) -> NDArray[np.float64]:
+        condition = self.faults.condition
+        return np.array([condition(f"cavity_{cavity + 1}") for cavity in range(self.parameters.cavities)])
+
+    def axis_points(self, axis: str) -> tuple[float, ...]:
+        """Numbers of cavities, or of their cells."""
+        cells = {CAVITY.name: 1, CELL.name: 9}
+        if axis not in cells:
+            return super().axis_points(axis)
+        return tuple(float(number + 1) for number in range(cells[axis] * self.parameters.cavities))
+
+    @measurement(
+        SECONDS,
+        "Time of one stroke",
+        "Duración de la prensada",
+        low=0.0,
+        high=60.0,
+        sensor=Sensor(noise=0.02, resolution=0.01, period=5.0),
+    )
+    def stroke_duration(self) -> float:
+        return self.stroke_time / SECOND
+
+    @measurement(
+        PERCENT,
+        "Springback of the side on leaving the die",
+        "Expansión posprensado del lado",
+        low=0.0,
+        high=3.0,
+        sensor=Sensor(noise=0.01, resolution=0.01, period=3600.0),
+    )
+    def springback(self) -> float:
+        return float(springback(self.pressure_now, self.tile_moisture, self.body.springback))
+
+    @measurement(
+        MEGAPASCAL,
+        "Bending strength of the pressed tile",
+        "Resistencia mecánica en verde",
+        low=0.0,
+        high=8.0,
+        sensor=Sensor(noise=0.03, resolution=0.01, period=14400.0),
+    )
+    def green_strength(self) -> float:
+        return float(green_strength(self.bulk_density, self.tile_moisture, self.body.green_strength))
+
+    @measurement(
+        KILOGRAM_FORCE_PER_SQUARE_CENTIMETRE,
+        "Pressure of the first pressing",
+        "Presión de la primera prensada",
+        low=0.0,
+        high=200.0,
+        sensor=Sensor(relative_noise=0.01, resolution=0.1, period=5.0),
+    )
+    def first_pressure(self) -> float:
+        return self.parameters.first_pressure + self.faults.condition("first_pressure")
+
+    @measurement(
+        BAR,
+        "Pressure of the extractor",
+        "Presión del extractor",
+        low=0.0,
+        high=250.0,
+        sensor=Sensor(noise=0.5, resolution=0.1, period=5.0),
+    )
+    def ejection_pressure(self) -> float:
+        return self.parameters.ejection_pressure + self.faults.condition("ejection")
+
+    @measurement(
+        CELSIUS,
+        "Temperature of the hydraulic oil",
+        "Temperatura del aceite hidráulico",
+        low=0.0,
+        high=90.0,
+        sensor=Sensor(noise=0.3, resolution=0.1, period=10.0),
+    )
+    def oil_temperature(self) -> float:
+        return self.parameters.oil_temperature + self.faults.condition("oil_temperature")
 
     @measurement(
         CELSIUS,

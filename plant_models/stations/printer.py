@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from plant_models.definition.product import Changeover, Product
+from plant_models.physics.printing import Drop, NozzleFailure, drop_volume
 from plant_models.stations.belt import Belt, BeltState, closest_strokes
 from plant_models.stations.powered import Powered
 from plant_models.strokes import Strokes
 from twin.line.link import Link
 from twin.line.signal import Sensor, counter, measurement, quantity, set_point, text
 from twin.line.station import Parameters
-from twin.line.time import microseconds
-from twin.line.units import CELSIUS, GRAM, GRAM_PER_SQUARE_METRE, ONE, TILES
+from twin.line.time import HOUR, microseconds
+from twin.line.units import CELSIUS, GRAM, GRAM_PER_SQUARE_METRE, ONE, PERCENT, TILES, VOLT
+from twin.line.units import HOUR as HOURS
 
 
 class PrinterParameters(Parameters):
@@ -29,6 +31,14 @@ class PrinterParameters(Parameters):
     """Temperature of the printheads [degC]."""
     drop_per_degree: float = Field(ge=0, le=0.1)
     """Relative change of ink with head temperature [1/K]."""
+    head_voltage: float = Field(ge=5, le=60)
+    """Voltage of the printheads [V]."""
+    drop_per_volt: float = Field(ge=0, le=0.1)
+    """Relative change of ink with that voltage [1/V]."""
+    nozzles: NozzleFailure
+    """How hot tiles bring the next failure of a nozzle closer."""
+    ink_level_pct: float = Field(ge=0, le=100)
+    """Ink in the tanks between two refills, on average [%]."""
     ink_sd: float = Field(ge=0)
     """Relative scatter of ink between tiles [-]."""
     changeover_min: Changeover
@@ -45,6 +55,8 @@ class PrinterState(BeltState):
     """Whether conditions have changed since the last stroke left."""
     leaving_batch_end: int = 0
     """First stroke that may be of another product than the one that left last."""
+    checked_strokes: int = 0
+    """Strokes printed when the nozzles were checked last."""
     ink_mg: int = 0
     printed: int = 0
     electricity_j: int = 0
@@ -54,6 +66,8 @@ class PrinterState(BeltState):
 class Printer(Powered, Belt):
     """Carries strokes under the bars; a new design waits until the printer is empty and set up."""
 
+    counts_work = True
+    """Its working clock counts printing time, faster under hot tiles: nozzles fail by it."""
     highest_power = 200.0
 
     parameters_type = PrinterParameters
@@ -106,14 +120,32 @@ class Printer(Powered, Belt):
         state, condition = self.state, self.faults.condition
         _, state.leaving_batch_end = self.diary.product_from(token)
         state.epoch_due = False
-        warm = self.true_head_temperature - self.parameters.head_temperature
-        factor = 1.0 + self.parameters.drop_per_degree * warm + condition("ink")
-        self.diary.printed.begin_epoch(token, (factor, condition("nozzles_out")))
+        self.diary.printed.begin_epoch(token, (self.drop_factor, condition("nozzles_out"), condition("chip")))
 
     def changed(self) -> None:
         """Note new conditions from the next stroke on."""
         self.state.epoch_due = True
         super().changed()
+
+    def meter(self) -> None:
+        """Count electricity, and let the nozzles fail that hot tiles have worn out since the last check."""
+        super().meter()
+        state, faults = self.state, self.faults
+        printed = self.diary.printed.end
+        faults.state.worked += sum(
+            self.diary.wear.at[state.checked_strokes - self.diary.wear.base : printed - self.diary.wear.base]
+        )
+        state.checked_strokes = printed
+        while faults.state.worked >= faults.next_working:
+            self.begin_due_fault()
+
+    @property
+    def drop_factor(self) -> float:
+        """Volume of a drop over its nominal one [-]."""
+        p, condition = self.parameters, self.faults.condition
+        drop = Drop(p.head_temperature, p.drop_per_degree, p.head_voltage, p.drop_per_volt)
+        voltage = p.head_voltage + condition("head_voltage")
+        return float(drop_volume(1.0, self.true_head_temperature, voltage, drop)) + condition("ink")
 
     def settle(self, until: int) -> None:
         """Compute the ink of all strokes printed so far."""
@@ -154,8 +186,39 @@ class Printer(Powered, Belt):
         sensor=Sensor(relative_noise=0.005, resolution=0.01, period=10.0),
     )
     def ink_grammage(self) -> float:
-        warm = self.true_head_temperature - self.parameters.head_temperature
-        return self.current.ink_g_m2 * (1.0 + self.parameters.drop_per_degree * warm + self.faults.condition("ink"))
+        return self.current.ink_g_m2 * self.drop_factor
+
+    @measurement(
+        VOLT,
+        "Voltage of the printheads",
+        "Tensión de los cabezales",
+        low=0.0,
+        high=80.0,
+        sensor=Sensor(noise=0.05, resolution=0.01, period=1.0),
+    )
+    def head_voltage(self) -> float:
+        return self.parameters.head_voltage + self.faults.condition("head_voltage")
+
+    @measurement(
+        PERCENT,
+        "Ink in the tanks",
+        "Tinta en los depósitos",
+        low=0.0,
+        high=100.0,
+        sensor=Sensor(noise=0.5, resolution=0.1, period=10.0),
+    )
+    def ink_level(self) -> float:
+        return max(0.0, self.parameters.ink_level_pct + self.faults.condition("ink_level"))
+
+    @quantity(
+        HOURS,
+        "Printing time since the start, by the wear of nozzles",
+        "Horas de impresión, según el desgaste de inyectores",
+        low=0.0,
+        high=1000000.0,
+    )
+    def nozzle_hours(self) -> float:
+        return self.faults.state.worked / HOUR
 
     @quantity(
         ONE, "Nozzle rows that do not print", "Filas de inyectores que no imprimen", low=0.0, high=50.0, main=True
