@@ -23,6 +23,7 @@ from twin.line.station import Station
 from twin.line.table import Table
 from twin.line.text import Language, Text
 from twin.line.time import DAY
+from twin.line.truth import Blame, TruthEntry
 
 S = TypeVar("S", bound=Station)
 
@@ -131,6 +132,14 @@ class Line:
 
     def genealogy(self, folder: Path | None) -> Genealogy | None:
         """Passports of what this line makes; finished pieces go to `folder`, or nowhere. None: it has none to give."""
+        return None
+
+    def circumstances(self, until: int) -> Sequence[TruthEntry]:
+        """What the ground truth holds besides faults and commands, up to `until`: lots out of the ordinary, drifts."""
+        return ()
+
+    def blame(self) -> Blame | None:
+        """How it is found out why a piece is defective; None where the line cannot tell."""
         return None
 
     # What gateways are told.
