@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from twin.line.errors import StateError
 from twin.line.records import Record
-from twin.line.time import DAY
+from twin.line.time import DAY, HOUR, SECOND
 from twin.record.historian.block import Batch
 from twin.record.historian.catalogue import write_catalogue
 from twin.record.historian.reading import FileHistory
@@ -29,6 +29,8 @@ HISTORY = (FILE, f"{FILE}.wal", PARTS)
 """What a history consists of in a state folder."""
 COMMIT_S = 0.5
 """Wall time between two commits [s]: with the commit itself, less than a second is missing after a kill."""
+PAST_PERIOD = 60 * SECOND
+"""Plant time between two scans of a past that is simulated at once."""
 MOST_WAITING = 4_000_000
 """Samples that may wait for the thread before the run waits too."""
 EXPORT_BELOW = 200_000
@@ -59,7 +61,7 @@ class Historian:
         self._wake, self._stopping = threading.Event(), False
         self._failure: BaseException | None = None
         self._writing = threading.Thread(target=self._write, name="historian", daemon=True)
-        self._first_scan = 0
+        self._first_scan = self._past_until = 0
         self._run: Run | None = None
         self._scanner: Scanner | None = None
 
@@ -71,6 +73,10 @@ class Historian:
             return until
         self.store.cut(until)
         return min(until, max(run.definition.start, self.store.progress.scanned - warm_up(run.line)))
+
+    def begin(self, past_until: int) -> None:
+        """Scan what lies before a plant instant at the slower rate of a past that is simulated at once."""
+        self.store.note("past_until", str(past_until // HOUR * HOUR))
 
     def follow(self, run: Run) -> None:
         """Record a run from its present instant on; call it before the run goes on."""
@@ -89,10 +95,25 @@ class Historian:
         )
         self.store.lock(self._parts)
         run.recorder.listeners.append(self._take_entries)
-        if run.now % self._period == 0:
-            self._scan(run.now)
-        run.engine.listen(self._period, self._scan)
+        self._past_until = int(self.store.noted("past_until") or 0)
+        if run.now < self._past_until:
+            self._listen(PAST_PERIOD, self._scan_past)
+        else:
+            self._listen(self._period, self._scan)
         self._writing.start()
+
+    def _listen(self, period: int, scan: Callable[[int], None]) -> None:
+        run = self._run
+        if run is not None:
+            if run.now % period == 0:
+                scan(run.now)
+            run.engine.listen(period, scan)
+
+    def _scan_past(self, now: int) -> None:
+        if now < self._past_until:
+            self._scan(now)
+        elif now == self._past_until:
+            self._listen(self._period, self._scan)
 
     def _scan(self, now: int) -> None:
         run, scanner = self._run, self._scanner

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
-from tqdm import tqdm
 
 from twin.host.access import Role
+from twin.host.backfill import duration, fill
 from twin.host.choose import Choice, define, family_for, wall_now
 from twin.host.installed import families, gateways
 from twin.host.logins import Access
@@ -25,7 +25,7 @@ from twin.host.session import Session
 from twin.host.state import Opened, StateFolder
 from twin.line.errors import DefinitionError, RajolaError, StateError
 from twin.line.text import LANGUAGES, Text
-from twin.line.time import HOUR, iso
+from twin.line.time import iso
 from twin.run.files import write_whole
 from twin.run.pace import FASTEST, SLOWEST
 
@@ -79,6 +79,9 @@ class RunLive:
         parser.add_argument(
             "--resume-at", metavar="TIME", help="up to when the run has been seen, where its state cannot say so"
         )
+        parser.add_argument(
+            "--backfill", type=duration, metavar="7d", help="simulate this much of the past first, up to now"
+        )
         parser.add_argument("--no-history", action="store_true", help="record no signals and events")
         parser.add_argument("--hide-simulator", action="store_true", help="show the plant without simulator controls")
         add_config(parser)
@@ -100,8 +103,8 @@ class RunLive:
         )
         try:
             opened = _open(state, choice, arguments)
-            if opened.resumed and arguments.resume == "catch-up":
-                _catch_up(opened)
+            if arguments.backfill or (opened.resumed and arguments.resume == "catch-up"):
+                fill(opened.run, wall_now, state.allow, arguments.lang)
             code = asyncio.run(_live(state, opened, arguments))
             return _finish(state, opened) if code == 0 else code
         except BrokenPipeError:
@@ -160,16 +163,8 @@ def default_state() -> Path:
 def _open(state: StateFolder, choice: Choice, arguments: argparse.Namespace) -> Opened:
     if state.holds_run and not arguments.fresh:
         return state.resume(choice, families(), arguments.resume_at)
-    return state.begin(define(choice, wall_now()), families())
-
-
-def _catch_up(opened: Opened) -> None:
-    run, until = opened.run, wall_now()
-    with tqdm(total=max(0, round((until - run.now) / HOUR)), unit="h", desc="catching up", leave=False) as bar:
-        start = run.now
-        while run.now < until:
-            run.advance(min(until, run.now + 6 * HOUR))
-            bar.update(round((run.now - start) / HOUR) - bar.n)
+    begins = wall_now() - (arguments.backfill or 0)
+    return state.begin(define(choice, begins), families(), past_until=begins + (arguments.backfill or 0))
 
 
 async def _live(state: StateFolder, opened: Opened, arguments: argparse.Namespace) -> int:

@@ -117,8 +117,11 @@ class StateFolder:
         except OSError as error:
             raise self._unusable(error) from None
 
-    def begin(self, definition: Definition, families: Sequence[PlantFamily]) -> Opened:
-        """Begin a new run; whatever is left of an earlier one is set aside."""
+    def begin(self, definition: Definition, families: Sequence[PlantFamily], past_until: int = 0) -> Opened:
+        """Begin a new run; whatever is left of an earlier one is set aside.
+
+        What lies before plant instant `past_until` will be simulated at once: its history is scanned once a minute.
+        """
         run = Run(definition, families)
         run.open()
         self.clear()
@@ -131,6 +134,7 @@ class StateFolder:
             record.begin(run, 0)
             historian = self._historian(definition)
             if historian is not None:
+                historian.begin(past_until)
                 historian.follow(run)
         except OSError as error:
             raise self._unusable(error) from None

@@ -1,8 +1,8 @@
 """Scans a run in plant time for the historian: what is recorded does not depend on pace, clients or slices.
 
 At every multiple of the scan period the instruments are read. A measured sample is recorded when it differs from the
-last recorded one by more than half a step of its display, when its status differs, or when ten minutes have gone by; the
-sample just before a change is recorded too, so that a value that stood still and then moved is not drawn as a slope.
+last recorded one by more than half a step of its display, when its status differs, or when ten minutes have gone by.
+The sample before a change is recorded too, so that a value that stood still and then moved is not drawn as a slope.
 What the controller knows without a sensor is recorded when it changes. At every full hour everything is recorded.
 """
 
@@ -63,7 +63,8 @@ class Exceptions:
     def _fresh(self, value: Floats, time: Times, status: Codes) -> NDArray[np.bool_]:
         """Which places show a sample that was not seen yet; what holds until it changes is new only when it differs."""
         differs = (value != self._seen_value) | (status != self._seen_status) | (self._seen_time < 0)
-        return (time > self._seen_time) & (differs | ~self._stepped)
+        fresh: NDArray[np.bool_] = (time > self._seen_time) & (differs | ~self._stepped)
+        return fresh
 
     def _remember(self, which: NDArray[np.bool_], value: Floats, time: Times, status: Codes) -> None:
         self._seen_value = np.where(which, value, self._seen_value)

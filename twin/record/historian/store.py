@@ -98,6 +98,15 @@ class Store:
         self.connection.execute("UPDATE progress SET scanned = ?, entries = ?", [time, entries])
         self._progress = self._read_progress()
 
+    def note(self, key: str, value: str) -> None:
+        """Keep a fact about the history."""
+        self.connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", [key, value])
+
+    def noted(self, key: str) -> str | None:
+        """A fact that was kept, None when it was not."""
+        found = self.connection.execute("SELECT value FROM about WHERE key = ?", [key]).fetchall()
+        return str(found[0][0]) if found else None
+
     def lock(self, exports: Path) -> None:
         """Let nobody reach other files through SQL from now on, but for the folder of exports."""
         self.connection.execute("SET temp_directory = ''")
