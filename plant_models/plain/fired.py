@@ -37,7 +37,7 @@ from plant_models.physics.sorting import (
 from plant_models.plain.kiln import PlainKiln
 from plant_models.plain.powder import Powder
 from plant_models.plain.tile import Row, Tile
-from plant_models.tiles import FIRED_SCRAP, FIRST, SECOND
+from plant_models.tiles import DEFECTS, FIRED_SCRAP, FIRST, SECOND
 from twin.line.streams import Stream
 from twin.line.time import HOUR
 
@@ -226,7 +226,7 @@ class FiredPhysics:
             "roller-mark": (13, d.roller_mark + row.conditions["roller_marks"]),
             "punch-mark": (14, d.punch_mark),
         }
-        found = {bit for bit in (CRACK, 8) if int(tile["defects"]) >> bit & 1}
+        found = {bit for bit in range(len(DEFECTS)) if int(tile["defects"]) >> bit & 1}
         for purpose, (bit, probability) in chances.items():
             if self._draw(purpose).uniform(tile.number) < probability:
                 found.add(bit)
