@@ -1,9 +1,9 @@
 """Why a tile is defective: what was done to it, and what is ordinary scatter, with shares that sum to 1.
 
-A cause that can be taken out of the run (a planted one, a failure mode) is judged by the same run without it: a tile names
-it when it has a defect that it does not have without it, and only then. Ordinary causes, such as a lot or the kiln's
-temperature, are judged by what each adds to the quantity behind the defect: a tile names one when the quantity would be
-within its limit without it. A tile that would be defective without any single one of them names chance.
+A cause that can be taken out of the run (a planted one, a failure mode) is judged by the same run without it: a tile
+names it when it has a defect that it does not have without it, and only then. Ordinary causes, such as a lot or the
+kiln's temperature, are judged by what each adds to the quantity behind the defect: a tile names one when the quantity
+would be within its limit without it. A tile that would be defective without any single one of them names chance.
 
 Shares are the normalised effects of the named causes: how much nearer to good the tile is without each.
 """

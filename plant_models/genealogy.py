@@ -5,7 +5,7 @@ with one value of a column, or those that passed a station within a time. So one
 summing them up, serves all kinds.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from plant_models.physics.numeric import Array
 from plant_models.tile_columns import SCHEMA
 from plant_models.tiles import BLOCK, BLOCK_BITS, COLUMNS, GRADES, GREEN_SCRAP, PLACE
 from twin.line.export_table import ExportTable
-from twin.line.genealogy import MOST_PIECES, Cause, Passport, Related, ThingKind, UnknownThing, WhereUsed
+from twin.line.genealogy import MOST_PIECES, Passport, Related, ThingKind, UnknownThing, WhereUsed
 from twin.line.text import Text
 from twin.record.genealogy_store import Columns, PieceStore
 
@@ -35,7 +35,6 @@ SUMMED = (
 BLOCKS_AT_ONCE = 16
 MOST_RELATED = 500
 """Most relatives of one kind that a passport names."""
-Causes = Callable[[int], tuple[Cause, ...]]
 Limits = Mapping[str, tuple[int, int]]
 """Least and greatest value of columns."""
 
@@ -62,8 +61,6 @@ class TileGenealogy:
 
     def __init__(self, line: "TileLine", store: PieceStore | None, inside: Inside | None = None) -> None:
         self._line, self._store, self._frozen = line, store, inside
-        self.causes: Causes = lambda tile: ()
-        """Root causes of a defective tile, for the instructor."""
 
     @classmethod
     def begin(cls, line: "TileLine", store: PieceStore) -> "TileGenealogy":
@@ -74,9 +71,7 @@ class TileGenealogy:
     def frozen(self) -> "TileGenealogy":
         """The same with the tiles inside as they are now, to be asked while the run goes on."""
         blocks = {number: block.copy() for number, block in self._line.table.blocks.items()}
-        frozen = TileGenealogy(self._line, self._store, Inside(blocks, self._in_kilns()))
-        frozen.causes = self.causes
-        return frozen
+        return TileGenealogy(self._line, self._store, Inside(blocks, self._in_kilns()))
 
     @property
     def kinds(self) -> tuple[ThingKind, ...]:
@@ -156,11 +151,9 @@ class TileGenealogy:
         self._refuse_nothing(found, tiles)
         tile = {name: float(values[0]) for name, values in tiles.items()}
         made, went = self._relatives(found, tiles)
-        defective = tile["defects"] != 0.0 and tile["left_at"] > 0.0
-        causes = self.causes(int(tile["tile"])) if truth and defective else ()
         return Passport(
             "tile", found.id, self._title(found), 1, stages_of(tile, self._line, truth=truth), made, went,
-            _by_grade(tiles["grade"]), causes,
+            _by_grade(tiles["grade"]), piece=int(tile["tile"]),
         )  # fmt: skip
 
     # Finding tiles.

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from plant_models.control.build import add_loops
 from plant_models.attribution import TileBlame
+from plant_models.control.build import add_loops
 from plant_models.definition.plant import FiringLine, Forming, Plant
 from plant_models.extra_pictures import fitted
 from plant_models.fired import FiredModel, FiredTiles, Judged
@@ -31,10 +31,10 @@ from plant_models.stations.printer import Printer
 from plant_models.stations.sorter import Sorter
 from plant_models.stations.store import Store
 from plant_models.strokes import Strokes
-from plant_models.truth import unusual_lots
 from plant_models.tables import inspected, order_table, sorted_tiles
 from plant_models.tile_columns import SCHEMA
 from plant_models.tiles import ClosedBlock, TileTable
+from plant_models.truth import unusual_lots
 from twin.line.calendar import WorkCalendar, next_local_time
 from twin.line.key_figures import KeyFigureDeclaration
 from twin.line.line import Line
@@ -42,8 +42,8 @@ from twin.line.outcome import Outcome
 from twin.line.records import Record
 from twin.line.station import Place
 from twin.line.text import Language, Text
-from twin.line.truth import TruthEntry
 from twin.line.time import SECOND
+from twin.line.truth import TruthEntry
 from twin.record.genealogy_store import PieceStore
 
 

@@ -10,13 +10,17 @@ from typing import Any
 from twin.host.installed import families
 from twin.host.output import Wanted, export, scan_of
 from twin.host.recorded import Recorded, recorded
+from twin.host.root_causes import cause_table, causes_of, explained, truth_of
 from twin.line.errors import StateError
+from twin.line.export_table import ExportTable
 from twin.line.genealogy import Genealogy, Passport, Stage
 from twin.line.text import LANGUAGES, Language, Text
 from twin.line.time import iso
+from twin.record.causes import suspects
 from twin.record.export import FORMATS
 from twin.record.run import Run
 from twin.record.signal_scan import SignalScan
+from twin.record.truth import truth_table
 
 MADE_FROM = Text("made from", "hecha de")
 WENT_INTO = Text("went into", "fue a")
@@ -55,8 +59,10 @@ class PassportCommand:
 
     def run(self, arguments: argparse.Namespace) -> int:
         """Look it up and print."""
-        genealogy = _genealogy(recorded(Path(arguments.source)))
-        passport = genealogy.passport(arguments.kind, arguments.thing, truth=arguments.truth)
+        kept = recorded(Path(arguments.source))
+        passport = _genealogy(kept).passport(arguments.kind, arguments.thing, truth=arguments.truth)
+        if arguments.truth:
+            passport = explained(kept, passport)
         if arguments.json:
             print(json.dumps(asdict(passport), ensure_ascii=False))
         else:
@@ -142,18 +148,33 @@ class ExportCommand:
         _add_run(parser)
         parser.add_argument("--out", metavar="DIR", required=True, help="folder for the tables")
         add_export(parser)
+        parser.add_argument(
+            "--causes", action="store_true",
+            help="with --truth, also the root causes of all defective pieces: takes a run for each cause",
+        )  # fmt: skip
 
     def run(self, arguments: argparse.Namespace) -> int:
         """Write and say how much."""
         kept, wanted, folder = recorded(Path(arguments.source)), wanted_of(arguments), Path(arguments.out)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            rows = export(folder, kept.run, kept.record, _signals(kept, wanted), wanted)
+            rows = export(folder, kept.run, kept.record, _signals(kept, wanted), wanted, _truth(kept, arguments))
         except OSError as error:
             raise StateError(f"--out {folder}: cannot be written ({error.strerror}); choose another folder") from None
         for name, count in rows.items():
             print(f"{count:>10}  {name}")
         return 0
+
+
+def _truth(kept: Recorded, arguments: argparse.Namespace) -> list[ExportTable]:
+    """The ground truth, and why each defective piece is, if somebody wants to know it."""
+    if not arguments.truth:
+        return []
+    log = truth_of(kept)
+    tables = [truth_table(log)]
+    if arguments.causes:
+        tables.append(cause_table(causes_of(kept, kept.time, suspects(log, drawn=True))))
+    return tables
 
 
 def _signals(kept: Recorded, wanted: Wanted) -> SignalScan | None:

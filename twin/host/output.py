@@ -14,6 +14,7 @@ from twin.record.export import Format, run_tables, write_tables
 from twin.record.run import Run
 from twin.record.run_record import FOLDER, RunRecord
 from twin.record.signal_scan import SignalScan
+from twin.record.truth import truth_log, truth_table
 from twin.run.chapters import Chapter
 from twin.run.journal import Entry, JournalWriter, begin_journal, write_horizon
 
@@ -28,14 +29,22 @@ class Wanted:
     """Plant time between two rows of signals [min]; 0: none."""
 
 
-def export(folder: Path, run: Run, record: RunRecord, signals: SignalScan | None, wanted: Wanted) -> dict[str, int]:
-    """Write all tables of a run into `folder`; rows by file."""
+def export(
+    folder: Path,
+    run: Run,
+    record: RunRecord,
+    signals: SignalScan | None,
+    wanted: Wanted,
+    more: Sequence[ExportTable] = (),
+) -> dict[str, int]:
+    """Write all tables of a run, and some more, into `folder`; rows by file."""
     tables: list[ExportTable] = []
     if record.genealogy is not None:
         tables += record.genealogy.tables()
     tables += run_tables(run.line, record.log.entries(), run.now)
     if signals is not None:
         tables.append(signals.table())
+    tables += more
     return write_tables(folder, tables, wanted.form, truth=wanted.truth)
 
 
@@ -49,7 +58,7 @@ class Output:
     """A folder with what a simulation leaves."""
 
     def __init__(self, folder: Path, run: Run, entries: Sequence[Entry], wanted: Wanted) -> None:
-        self._folder, self._run, self._wanted = folder, run, wanted
+        self._folder, self._run, self._wanted, self._entries = folder, run, wanted, entries
         if (folder / "chapters").exists():
             raise DefinitionError(f"--out {folder}: holds the state of a live run; choose another folder")
         try:
@@ -77,7 +86,10 @@ class Output:
         text = json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False)
         try:
             self._record.close(self._run)
-            export(self._folder, self._run, self._record, self.signals, self._wanted)
+            log = truth_log(
+                self._run.line, self._record.log.entries(), self._run.definition.start, self._entries, self._run.now
+            )
+            export(self._folder, self._run, self._record, self.signals, self._wanted, [truth_table(log)])
             (self._folder / "summary.json").write_text(text + "\n", encoding="utf-8")
             write_horizon(self._folder / "horizon", self._run.now)
         except OSError as error:

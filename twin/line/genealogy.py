@@ -82,6 +82,8 @@ class Passport:
     """Pieces by what became of them."""
     causes: tuple[Cause, ...] = ()
     """Root causes of a defective piece; the instructor's alone."""
+    piece: int | None = None
+    """Its number, where it is one piece."""
 
 
 @dataclass(frozen=True, slots=True)

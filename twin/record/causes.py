@@ -1,7 +1,7 @@
 """Root causes of defective pieces: the run is computed again without each cause, and the pieces are compared.
 
-It costs one run for each cause that is looked at, and nothing unless somebody asks: a planted cause is always looked at, a
-failure mode that came by itself when it occurred.
+It costs one run for each cause that is looked at, and nothing unless somebody asks: a planted cause is always looked
+at, a failure mode that came by itself when it occurred.
 """
 
 from collections.abc import Mapping, Sequence

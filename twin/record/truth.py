@@ -18,6 +18,7 @@ from twin.line.station import Station
 from twin.line.text import Text
 from twin.line.truth import TruthEntry, TruthKind
 from twin.record.export import INSTANT
+from twin.run.commands import finite_number
 from twin.run.journal import Entry
 
 _BEGINS = (Record.FAULT_ONSET, Record.FAULT_BEGAN, Record.SENSOR_FAULT_BEGAN)
@@ -108,13 +109,9 @@ def _told(entry: TruthEntry, injected: Sequence[Planted]) -> TruthEntry:
     for each in injected:
         fits = each.target == entry.station and each.arguments.get("fault") == entry.name
         if fits and each.time == entry.begin:
-            size = each.arguments.get("size", 1.0)
-            return replace(entry, cause=each.cause, planted=True, size=float(size) if _is_number(size) else 1.0)
+            size = finite_number(each.arguments.get("size", 1.0))
+            return replace(entry, cause=each.cause, planted=True, size=1.0 if size is None else size)
     return entry
-
-
-def _is_number(value: Value) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _writes(line: Line, did: Sequence[Planted]) -> Iterator[TruthEntry]:
@@ -148,14 +145,11 @@ def truth_table(log: Sequence[TruthEntry]) -> ExportTable:
     """The ground-truth log as a table."""
 
     def batches() -> Iterator[Any]:
-        rows = [
-            (
-                each.cause, each.kind.value, each.station, each.name, each.title.en, each.title.es, each.begin, each.end,
-                each.size, each.planted, each.details,
-            )
-            for each in log
-        ]  # fmt: skip
-        columns = list(zip(*rows, strict=True)) if rows else [[] for _ in _LOG]
+        columns: list[list[Any]] = [[] for _ in _LOG]
+        for each in log:
+            row = (each.cause, each.kind.value, each.station, each.name, *each.title, each.begin, each.end, each.size)
+            for column, value in zip(columns, (*row, each.planted, each.details), strict=True):
+                column.append(value)
         arrays = [pa.array(column, field.type) for column, field in zip(columns, _LOG, strict=True)]
         yield pa.Table.from_arrays(arrays, schema=_LOG)
 
