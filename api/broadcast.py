@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,10 +21,19 @@ END = b"event: end\ndata: {}\n\n"
 HEARTBEAT = b": still here\n\n"
 
 
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who listens: address and program, as far as the client says."""
+
+    address: str = ""
+    program: str = ""
+
+
 class Listener:
     """The queue of one client."""
 
-    def __init__(self) -> None:
+    def __init__(self, client: Client) -> None:
+        self.client = client
         self._queue: deque[bytes] = deque(maxlen=QUEUE_LENGTH)
         self._filled = asyncio.Event()
 
@@ -45,6 +55,9 @@ class Listener:
         return message
 
 
+NOBODY = Client()
+
+
 class Broadcast:
     """Follows the run while somebody listens, and tells every listener of each new frame."""
 
@@ -57,15 +70,20 @@ class Broadcast:
         self.encodings = 0
         """Number of frames encoded so far."""
 
-    def listen(self, last_seen: int | None) -> AsyncIterator[bytes]:
+    @property
+    def clients(self) -> list[Client]:
+        """Who listens now."""
+        return sorted((listener.client for listener in self._listeners), key=lambda client: client.address)
+
+    def listen(self, last_seen: int | None, client: Client = NOBODY) -> AsyncIterator[bytes]:
         """Messages for one client, from the newest frame on unless it is the one the client has `last_seen`."""
         if len(self._listeners) >= self._settings.stream_clients:
             limit = self._settings.stream_clients
             raise ProblemError(503, "too-many-streams", f"Too many streams are open ({limit}): close one.")
-        return self._messages(last_seen)
+        return self._messages(last_seen, client)
 
-    async def _messages(self, last_seen: int | None) -> AsyncIterator[bytes]:
-        listener = Listener()
+    async def _messages(self, last_seen: int | None, client: Client) -> AsyncIterator[bytes]:
+        listener = Listener(client)
         self._listeners.add(listener)
         listener.put(self._introduction)
         frame = self._port.frame

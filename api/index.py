@@ -6,7 +6,7 @@ from api.answers import encoded, wording
 from api.problems import UnknownPathError
 from api.schemas import AxisOut, FaultOut, LineOut, LinkOut, SignalOut, StationOut, UnitOut
 from twin.host.port import Port
-from twin.line.description import AxisDescription, SignalDescription, StationDescription
+from twin.line.description import AxisDescription, FaultDescription, SignalDescription, StationDescription
 from twin.line.units import Unit
 
 
@@ -79,11 +79,21 @@ class Index:
             line=station.line,
             title=wording(station.title),
             signals=[signal.path for signal in station.signals],
-            faults=[
-                FaultOut(name=fault.name, code=fault.code, meaning=wording(fault.meaning), severity=fault.severity)
-                for fault in faults
-            ],
+            faults=[_fault(fault) for fault in faults],
         )
+
+
+def _fault(fault: FaultDescription) -> FaultOut:
+    return FaultOut(
+        name=fault.name,
+        code=fault.code,
+        meaning=wording(fault.meaning),
+        severity=fault.severity,
+        cause=wording(fault.cause),
+        signature=list(fault.signature),
+        response=wording(fault.response),
+        sizes=fault.sizes,
+    )
 
 
 def signal_out(signal: SignalDescription, station: str) -> SignalOut:

@@ -145,6 +145,7 @@ class Pictures:
                 if (path := self._path(cells.signal, station)) is not None
             ],
             "figures": self._paths(picture.figures, station),
+            "inside": self._path(picture.inside, station),
             "beats": self._path(picture.beats, station),
             "state": state,
             "looks": self._station_looks(state),

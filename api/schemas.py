@@ -115,12 +115,17 @@ class Trend(Answer):
 
 
 class FaultOut(Answer):
-    """A failure mode that can be injected."""
+    """A failure mode that can be injected: what makes it occur, which signals show it, and what the operator does."""
 
     name: str
     code: str
     meaning: Wording
     severity: int
+    cause: Wording
+    signature: list[str]
+    response: Wording
+    sizes: tuple[float, float]
+    """Smallest and largest size with which it can be injected."""
 
 
 class StationOut(Answer):

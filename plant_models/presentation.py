@@ -62,6 +62,7 @@ def _shared(line: "TileLine", rows: list[float]) -> tuple[StationPicture, ...]:
             shapes=shapes,
             fills=fills,
             figures=("moisture", "lot"),
+            inside="level",
         ),
         StationPicture(
             station=line.store.path,
@@ -70,6 +71,7 @@ def _shared(line: "TileLine", rows: list[float]) -> tuple[StationPicture, ...]:
             shapes=boxes,
             fills=stored,
             figures=("autonomy", "area_ready"),
+            inside="inside",
         ),
     )
 
@@ -92,6 +94,7 @@ def _forming(part: "FormingLine", top: float) -> tuple[StationPicture, ...]:
             shapes=shapes,
             fills=fills,
             figures=("hot_temperature", "residual_moisture"),
+            inside="inside",
         ),
         StationPicture(
             station=part.glazing.path,
@@ -99,6 +102,7 @@ def _forming(part: "FormingLine", top: float) -> tuple[StationPicture, ...]:
             size=(GLAZING_WIDTH, symbols.HEIGHT),
             shapes=symbols.glazing(GLAZING_WIDTH),
             figures=("glaze_grammage", "green_scrap_share"),
+            inside="inside",
         ),
         StationPicture(
             station=part.printer.path,
@@ -120,6 +124,7 @@ def _firing(part: "FiringPart", top: float) -> tuple[StationPicture, ...]:
             shapes=shapes,
             cells=cells,
             figures=("peak_air_temperature", "cycle", "gas_flow"),
+            inside="inside",
         ),
         StationPicture(
             station=part.sorter.path,
@@ -127,6 +132,7 @@ def _firing(part: "FiringPart", top: float) -> tuple[StationPicture, ...]:
             size=(150.0, symbols.HEIGHT),
             shapes=symbols.sorter(),
             figures=("first_share", "waiting"),
+            inside="waiting",
         ),
         StationPicture(
             station=part.palletiser.path,

@@ -10,7 +10,7 @@ from plant_models.fired import Judged
 from plant_models.tiles import DEFECTS, FIRST, PRESS_STEP
 from twin.line.table import Column, Ring, Table, TableDescription, TableRows
 from twin.line.text import Text
-from twin.line.time import DAY
+from twin.line.time import MINUTE
 from twin.line.units import COLOUR_DIFFERENCE, MICROSECOND, MILLIMETRE, SQUARE_METRE
 
 if TYPE_CHECKING:
@@ -134,12 +134,11 @@ def _order(line: "TileLine", order: "OpenOrder") -> tuple[float, ...]:
 
 
 def _progress(line: "TileLine", order: "OpenOrder") -> tuple[float, float]:
-    """How much of an order is pressed, and until when: what is left takes as long as what is done did."""
+    """How much of an order is pressed, and until when, at the press's nominal rate."""
     now = line.stations[0].now
     press = next((part.press for part in line.forming if part.press.state.order == order.number), None)
     if press is None:
         later = [each.begun_at for each in line.book.state.orders if each.begun and each.begun_at > order.begun_at]
         return 1.0, float(min(later, default=now))
-    share = 1.0 - press.state.strokes_left / order.strokes_left
-    spent = now - order.begun_at
-    return share, order.begun_at + spent / share if share > 0.0 else float(now + DAY)
+    left = press.state.strokes_left
+    return 1.0 - left / order.strokes_left, now + left / press.parameters.strokes_per_minute * MINUTE

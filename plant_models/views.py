@@ -69,6 +69,7 @@ QUALITY: tuple[View, ...] = (
         table="sorted",
         column="size",
         subgroup=5,
+        wide=True,
     ),
     GridView(
         name="calibers",
@@ -122,14 +123,16 @@ def pages(line: "TileLine") -> tuple[Page, ...]:
             name="quality",
             title=Text("Quality", "Calidad"),
             views=(
-                *(f"grades-{number}" for number in kilns), "defects", "size", "calibers", "across-kiln",
-                "cavities", *(f"pressing-{number}" for number in presses), "passport",
+                "size", "defects", "across-kiln", "calibers", "cavities",
+                *(f"grades-{number}" for number in kilns), *(f"pressing-{number}" for number in presses), "passport",
             ),
         ),
         Page(
             name="kiln",
             title=Text("Kiln", "Horno"),
-            views=tuple(f"{name}-{number}" for number in kilns for name in ("firing", "burners", "air", "gas")),
+            views=tuple(
+                f"{name}-{number}" for number in kilns for name in ("firing", "deviation", "burners", "air", "gas")
+            ),
         ),
         Page(name="energy", title=Text("Energy", "Energía"), views=("carriers", "per-area", "gas", "power")),
         Page(
@@ -167,6 +170,16 @@ def _firing(line: "TileLine", part: "FiringPart", number: int) -> tuple[View, ..
             second_axis=_signal(kiln, "minutes_inside"),
             inside=_signal(kiln, "rows_inside"),
             wide=True,
+        ),
+        CurveView(
+            name=f"deviation-{number}",
+            title=_numbered("Air against its set points", "Aire frente a sus consignas", number, count),
+            note=Text(
+                "Below zero the zone is colder than asked for: behind a gap a wave runs along the kiln.",
+                "Bajo cero la zona está más fría de lo pedido: tras un hueco una onda recorre el horno.",
+            ),
+            lines=tuple(_signal(kiln, name) for name in curve[:4]),
+            deviation=True,
         ),
         CurveView(
             name=f"burners-{number}",

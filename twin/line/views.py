@@ -35,6 +35,8 @@ class CurveView(BaseView):
     """A profile over the same axis whose values label a second axis above, such as minutes since the entrance."""
     inside: str | None = None
     """A profile of what is inside, in percent, drawn as a strip along the axis."""
+    deviation: bool = False
+    """Whether what is measured is drawn as its distance from what is asked for, in pairs of the order given."""
 
 
 class TrendView(BaseView):

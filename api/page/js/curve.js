@@ -3,24 +3,16 @@
 import { s, h, say } from "./dom.js";
 import { t, both } from "./texts.js";
 import { live, profileOf } from "./live.js";
+import { ticks, tickText } from "./axes.js";
 import { decimalsOf, full, plain, unitLabel, withUnit } from "./format.js";
 
 const LEFT = 46;
 const RIGHT = 14;
 const TOP = 34;
 const BOTTOM = 36;
+const STRIP = 22;
 
 const isAsked = (signal) => /(^|_)set(_|$|point)/.test(signal.name);
-
-// Round steps of 1, 2 or 5 times a power of ten, about `count` of them.
-export function ticks(low, high, count) {
-  const raw = (high - low) / count || 1;
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= raw);
-  const found = [];
-  for (let tick = Math.ceil(low / step) * step; tick <= high + step * 1e-6; tick += step) found.push(tick);
-  return found;
-}
 
 function interpolate(points, values, x) {
   let i = 1;
@@ -33,6 +25,9 @@ export class CurveChart {
   constructor(view) {
     this.signals = view.lines.map((path) => live.signals.get(path)).filter((signal) => signal.axis);
     this.second = view.second_axis ? live.signals.get(view.second_axis) : null;
+    this.deviation = view.deviation ? this.pairs() : null;
+    this.inside = view.inside ? live.signals.get(view.inside) : null;
+    this.foot = this.inside ? BOTTOM + STRIP : BOTTOM;
     this.canvas = s("svg", { class: "chart", role: "img", "aria-label": both(view.title) });
     this.reading = h("p", { class: "reading" });
     this.key = h("p", { class: "key" }, ...this.signals.map((signal, i) => this.keyOf(signal, i)));
@@ -40,6 +35,28 @@ export class CurveChart {
     this.canvas.addEventListener("pointermove", (event) => this.point(event));
     this.canvas.addEventListener("pointerleave", () => { this.at = null; this.update(); });
     new ResizeObserver(() => this.update()).observe(this.canvas);
+  }
+
+  // What is measured with what is asked of the same thing, in the order given.
+  pairs() {
+    const asked = this.signals.filter(isAsked);
+    const measured = this.signals.filter((signal) => !isAsked(signal));
+    this.signals = measured;
+    return measured.map((signal, i) => asked[i]);
+  }
+
+  profiles() {
+    if (!this.deviation) return this.signals.map(profileOf);
+    return this.signals.map((signal, i) => {
+      const asked = profileOf(this.deviation[i]);
+      return profileOf(signal).map((value, place) => (value === null || asked[place] === null ? null : value - asked[place]));
+    });
+  }
+
+  // Noise of a thousandth of the range must not look like an event.
+  least() {
+    const { low, high } = this.signals[0];
+    return high === null ? 1e-6 : (high - low) * (this.deviation ? 0.015 : 0.1);
   }
 
   // Set points and what is measured of the same thing share a hue: the n-th of each belong together.
@@ -62,23 +79,29 @@ export class CurveChart {
     const { width, height } = this.canvas.getBoundingClientRect();
     if (width < 60 || !live.frame || !this.signals.length) return;
     const { axis, unit } = this.signals[0];
-    const profiles = this.signals.map(profileOf);
+    const profiles = this.profiles();
     const known = profiles.flat().filter((value) => value !== null);
     if (!known.length) return;
-    const [low, high] = [Math.min(...known, ...(this.span ?? [Infinity])), Math.max(...known, ...(this.span ?? [-Infinity]))];
+    let [low, high] = [Math.min(...known, ...(this.span ?? [Infinity])), Math.max(...known, ...(this.span ?? [-Infinity]))];
+    const wider = Math.max(0, this.least() - (high - low)) / 2;
+    [low, high] = [low - wider, high + wider];
     this.span = [low, high];
-    const pad = (high - low || 1) * 0.08;
+    const pad = (high - low || 1) * (low >= 0 && low < (high - low) * 0.3 ? 0.03 : 0.08);
     const [from, to] = [axis.points[0], axis.points.at(-1)];
     const x = (value) => LEFT + ((value - from) / (to - from || 1)) * (width - LEFT - RIGHT);
-    const y = (value) => height - BOTTOM - ((value - low + pad) / (high - low + 2 * pad)) * (height - TOP - BOTTOM);
+    const y = (value) => height - this.foot - ((value - low + pad) / (high - low + 2 * pad)) * (height - TOP - this.foot);
     this.fromX = (left) => from + ((left - LEFT) / (width - LEFT - RIGHT)) * (to - from);
     const marks = [];
-    for (const tick of ticks(low - pad, high + pad, Math.max(3, height / 60))) {
-      marks.push(s("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick) }), s("text", { class: "tick", x: LEFT - 6, y: y(tick) + 4, "text-anchor": "end" }, plain(tick, 0)));
+    const up = ticks(low - pad, high + pad, Math.max(3, height / 60));
+    const text = tickText(up);
+    for (const tick of up) {
+      marks.push(s("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick) }), s("text", { class: "tick", x: LEFT - 6, y: y(tick) + 4, "text-anchor": "end" }, text(tick)));
     }
     const across = ticks(from, to, Math.max(3, width / 90));
     for (const tick of across) marks.push(s("text", { class: "tick", x: x(tick), y: height - BOTTOM + 16, "text-anchor": "middle" }, plain(tick, 0)));
-    marks.push(s("line", { class: "axis", x1: LEFT, x2: width - RIGHT, y1: height - BOTTOM, y2: height - BOTTOM }));
+    if (low < 0 && high > 0) marks.push(s("line", { class: "axis", x1: LEFT, x2: width - RIGHT, y1: y(0), y2: y(0) }));
+    marks.push(s("line", { class: "axis", x1: LEFT, x2: width - RIGHT, y1: height - this.foot, y2: height - this.foot }));
+    if (this.inside) marks.push(...this.strip(x, width, height));
     marks.push(s("text", { class: "label", x: width - RIGHT, y: height - 5, "text-anchor": "end" }, withUnit(both(axis.meaning), `[${unitLabel(axis.unit)}]`)));
     marks.push(s("text", { class: "label", x: 4, y: TOP - 20, "text-anchor": "start" }, unit ? `[${unitLabel(unit)}]` : ""));
     this.drawSecond(marks, across, x, width);
@@ -91,6 +114,26 @@ export class CurveChart {
     else say(this.reading, "");
     this.canvas.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.canvas.replaceChildren(...marks, ...lines);
+  }
+
+  // What is inside, along the same axis: full cells are dark, a gap is a hole.
+  strip(x, width, height) {
+    const values = profileOf(this.inside);
+    const size = (width - LEFT - RIGHT) / values.length;
+    const { points } = this.signals[0].axis;
+    const backwards = points[0] > points.at(-1);
+    return values.map((value, place) => {
+      const left = LEFT + size * (backwards ? values.length - 1 - place : place);
+      const cell = s("rect", { class: "cell presence", x: left + size * 0.1, y: height - this.foot + 5, width: size * 0.8, height: 12 });
+      cell.style.opacity = Math.min(1, Math.max(0.04, (value ?? 0) / 100));
+      return cell;
+    });
+  }
+
+  table() {
+    const { axis } = this.signals[0];
+    const profiles = this.profiles();
+    return { head: [`${both(axis.meaning)} [${unitLabel(axis.unit)}]`, ...this.signals.map((signal) => both(signal.meaning))], rows: axis.points.map((point, place) => [plain(point, 1), ...this.signals.map((signal, i) => full(signal, profiles[i][place]))]) };
   }
 
   drawSecond(marks, across, x, width) {
@@ -109,6 +152,6 @@ export class CurveChart {
     const where = withUnit(plain(axis.points[nearest], 1), unitLabel(axis.unit));
     const values = this.signals.map((signal, i) => `${both(signal.meaning)} ${full(signal, profiles[i][nearest])}`);
     say(this.reading, `${t("at")} ${where}: ${values.join(" · ")}`);
-    return [s("line", { class: "cursor", x1: x(axis.points[nearest]), x2: x(axis.points[nearest]), y1: TOP, y2: height - BOTTOM })];
+    return [s("line", { class: "cursor", x1: x(axis.points[nearest]), x2: x(axis.points[nearest]), y1: TOP, y2: height - this.foot })];
   }
 }

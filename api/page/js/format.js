@@ -67,6 +67,8 @@ function clockFormat(options) {
 
 export const timeOfDay = clockFormatLater({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
 export const hourMinute = clockFormatLater({ hour: "2-digit", minute: "2-digit" });
+export const shortDay = clockFormatLater({ weekday: "short", day: "numeric" });
+export const dayAndTime = clockFormatLater({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 export const day = clockFormatLater({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
 
 // The zone is known only once the clock was asked.
@@ -83,10 +85,28 @@ function clockFormatLater(options) {
 }
 
 // The plant's wall clock as text without a zone, which is how plotly takes local time.
+let local = null;
+let localZone = null;
 export function localText(time) {
-  const parts = new Intl.DateTimeFormat("sv-SE", {
-    timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit",
-    minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3,
-  }).format(new Date(time));
-  return parts.replace(",", ".");
+  if (localZone !== zone) {
+    local = new Intl.DateTimeFormat("sv-SE", {
+      timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit",
+      minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3,
+    });
+    localZone = zone;
+  }
+  return local.format(new Date(time)).replace(",", ".");
+}
+
+// How far the plant's wall clock is ahead of UTC at an instant [ms].
+export function zoneOffset(time) {
+  const shown = localText(time);
+  return Math.round((Date.parse(`${shown.replace(" ", "T")}Z`) - time) / 60000) * 60000;
+}
+
+export function duration(milliseconds) {
+  const minutes = Math.round(milliseconds / 60000);
+  if (minutes < 1) return `${Math.max(0, Math.round(milliseconds / 1000))}\u202fs`;
+  if (minutes < 120) return `${minutes}\u202fmin`;
+  return `${plain(minutes / 60, 1)}\u202fh`;
 }

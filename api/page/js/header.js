@@ -3,29 +3,12 @@
 import { h, byId, say } from "./dom.js";
 import { t, both, language } from "./texts.js";
 import { live } from "./live.js";
-import { post } from "./ask.js";
+import { clockControls, speedText, updateClock } from "./clock.js";
 import { day, timeOfDay, plain } from "./format.js";
-import { notice } from "./notice.js";
+import { startTour } from "./guide.js";
+import { may } from "./me.js";
 
-const SPEEDS = [0.1, 1, 2, 5, 10, 30, 60, 120, 300, 500, 1000];
 const parts = {};
-
-const speedText = (speed) => `${plain(speed, speed < 1 ? 1 : 0)}×`;
-
-async function change(content) {
-  try {
-    await post("clock", content);
-  } catch (refusal) {
-    notice(refusal.message);
-  }
-}
-
-function controls() {
-  parts.toggle = h("button", { type: "button", class: "toggle", onclick: () => change({ action: live.clock.running ? "pause" : "resume" }) });
-  parts.step = h("button", { type: "button", onclick: () => change({ action: "step", seconds: 60 }) }, t("step"));
-  parts.speed = h("select", { "aria-label": t("speed"), onchange: (event) => change({ action: "set_speed", factor: Number(event.target.value) }) });
-  return h("div", { class: "controls", role: "group", "aria-label": t("clock") }, parts.toggle, parts.speed, parts.step);
-}
 
 function languages() {
   const other = language === "en" ? "es" : "en";
@@ -42,19 +25,12 @@ export function buildHeader(line, run) {
   byId("header").append(
     h("h1", {}, both(line.title), h("small", {}, `${t("scenario")} ${run.scenario}`)),
     h("div", { class: "plant-time", role: "group", "aria-label": t("plant_time") }, parts.day, parts.time, parts.pace, parts.wall),
-    run.simulator ? controls() : "",
-    h("a", { class: "jump", href: "#connect" }, t("connect")),
+    run.simulator && may("pause") ? clockControls() : "",
+    h("button", { type: "button", class: "quiet tour", onclick: () => startTour() }, t("tour")),
     languages(),
   );
   document.title = both(line.title);
   byId("skip").textContent = t("skip");
-}
-
-function showSpeeds(speed) {
-  if (!parts.speed || parts.shownSpeed === speed) return;
-  parts.shownSpeed = speed;
-  const all = SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed].sort((one, other) => one - other);
-  parts.speed.replaceChildren(...all.map((each) => h("option", { value: each, selected: each === speed }, speedText(each))));
 }
 
 export function updateHeader() {
@@ -66,9 +42,6 @@ export function updateHeader() {
   say(parts.pace, running ? `${speedText(speed)}${behind}` : t("paused"));
   parts.pace.classList.toggle("paused", !running);
   const differs = Math.abs(Date.parse(time) - Date.parse(wall)) > 5000;
-  say(parts.wall, differs ? t("wall_time", { time: timeOfDay(wall) }) : "");
-  if (!parts.toggle) return;
-  say(parts.toggle, t(running ? "pause" : "resume"));
-  parts.step.disabled = running;
-  showSpeeds(speed);
+  say(parts.wall, differs && !behind ? t("wall_time", { time: timeOfDay(wall) }) : "");
+  updateClock();
 }

@@ -5,7 +5,7 @@ import { both } from "./texts.js";
 import { live, statusOf } from "./live.js";
 import { figureText, unitLabel, valueText, numeric } from "./format.js";
 import { sparkline, refreshSparkline } from "./spark.js";
-import { showTrend } from "./views.js";
+import { openTrends } from "./trends.js";
 
 const MOST = 8;
 let tiles = [];
@@ -24,7 +24,7 @@ export function buildHeadline(paths) {
     const signal = live.signals.get(path);
     const spark = numeric(signal) && signal.kind !== "counter" ? sparkline(signal, 96, 18) : null;
     const { value, body } = tile(both(signal.meaning), numeric(signal) ? unitLabel(signal.unit) : "", spark);
-    const element = h("button", { type: "button", class: "tile", title: signal.path, onclick: () => showTrend([path]) }, ...body);
+    const element = h("button", { type: "button", class: "tile", title: signal.path, onclick: () => openTrends([path]) }, ...body);
     byId("headline").append(element);
     return { signal, value, spark, element };
   });

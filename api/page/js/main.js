@@ -1,58 +1,74 @@
 // The page's beginning: asks once what the line is, draws it, and then follows its values.
 
 import { h, byId } from "./dom.js";
-import { loadTexts, t } from "./texts.js";
+import { both, loadTexts, t } from "./texts.js";
 import { allSignals, get } from "./ask.js";
 import { connect, live, onConnection, onFrame } from "./live.js";
 import { setZone } from "./format.js";
 import { buildHeader, updateHeader } from "./header.js";
-import { buildHeadline, refreshHeadline, updateHeadline } from "./headline.js";
-import { buildSynoptic, updateSynoptic } from "./synoptic.js";
-import { buildViews, updateViews } from "./views.js";
-import { buildAlarms, refreshAlarms, refreshEvents } from "./alarms.js";
-import { buildFigures, refreshFigures } from "./figures.js";
-import { buildConnect } from "./connect.js";
-import { buildPanel, openPanel, refreshPanel, updatePanel } from "./panel.js";
+import { addPage, badgeOf, buildNavigation, currentPage, refreshPage, showPage, updatePage } from "./pages.js";
+import { linePage } from "./linepage.js";
+import { drawable, plantPage } from "./charts.js";
+import { PAGE as TRENDS, trendsPage } from "./trends.js";
+import { alarmsPage, openCount } from "./alarmspage.js";
+import { onAlarms, refreshAlarms, refreshEvents } from "./alarms.js";
+import { connectPage } from "./connect.js";
+import { controlPage } from "./control.js";
+import { buildPanel, openStation, refreshPanel, updatePanel } from "./panel.js";
 import { connectionChanged } from "./notice.js";
 import { kept } from "./address.js";
+import { loadMe } from "./me.js";
+import { looks, patterns } from "./timeline.js";
+import { offerTour, planTour } from "./guide.js";
 
 async function begin() {
-  const [run, line, presentation, signals, clock] = await Promise.all([get("run"), get("line"), get("presentation"), allSignals(), get("clock")]);
+  const [run, line, presentation, signals, clock] = await Promise.all([get("run"), get("line"), get("presentation"), allSignals(), get("clock"), loadMe()]);
   await loadTexts(run.language);
   setZone(clock.zone);
   live.signals = signals;
   live.stationPaths = new Set(line.stations.map((station) => station.path));
   live.stationTitles = new Map(line.stations.map((station) => [station.path, station.title]));
-  const stations = new Map(line.stations.map((station) => [station.path, station]));
-  const drawings = new Map(presentation.stations.map((drawn) => [drawn.station, drawn]));
-  const open = (path) => stations.has(path) && openPanel(stations.get(path), drawings.get(path), run.simulator);
+  for (const drawn of presentation.stations) if (drawn.state) looks.set(drawn.station, { looks: drawn.looks, states: signals.get(drawn.state).states });
 
+  patterns();
   buildHeader(line, run);
-  buildHeadline(presentation.headline);
-  buildSynoptic(presentation, line.stations, open);
-  buildFigures();
-  buildAlarms(open);
-  buildViews(presentation);
-  buildPanel();
-  buildConnect(run);
+  buildPanel(line.stations, presentation, run);
+  buildPages(line, presentation, run);
+  byId("foot").append(h("small", {}, `Rajola ${run.version} · ${run.plant} · ${t("seed")} ${run.seed}`));
 
   onFrame(() => {
     updateHeader();
-    updateHeadline();
-    updateSynoptic();
-    updateViews();
+    updatePage();
     updatePanel();
   });
   onConnection(connectionChanged);
+  onAlarms(() => badgeOf("alarms", openCount()));
   connect();
-  every(2000, refreshEvents, refreshAlarms, refreshFigures);
-  every(10000, refreshHeadline, refreshPanel);
-  const asked = line.stations.find((station) => station.name === kept("station"));
-  if (asked) onceLive(() => open(asked.path));
-  onceLive(() => {
-    refreshHeadline();
+  showPage(kept("page") ?? "line", false);
+  every(2000, refreshEvents, refreshAlarms);
+  every(5000, refreshPage);
+  every(10000, refreshPanel);
+  onceLive(async () => {
+    if (kept("station")) openStation(kept("station"));
+    await Promise.resolve(refreshPage()).catch(() => {});
     document.documentElement.dataset.ready = "true";
+    if (currentPage() === "line") offerTour();
   });
+}
+
+function buildPages(line, presentation, run) {
+  const views = new Map(presentation.views.filter(drawable).map((view) => [view.name, view]));
+  addPage("line", t("line"), linePage(presentation, line.stations));
+  for (const page of presentation.pages) {
+    const mine = page.views.map((name) => views.get(name)).filter(Boolean);
+    if (mine.length) addPage(page.name, both(page.title), plantPage(mine));
+  }
+  addPage(TRENDS, t("trends"), trendsPage(presentation.headline.slice(0, 3)));
+  addPage("alarms", t("alarms"), alarmsPage);
+  addPage("connect", t("connect"), connectPage(run));
+  addPage("control", t("control"), controlPage(line.stations, run, presentation));
+  planTour((name) => ["line", TRENDS, "alarms", "connect", "control"].includes(name));
+  buildNavigation();
 }
 
 const waiting = [];
@@ -69,7 +85,7 @@ function every(milliseconds, ...actions) {
 }
 
 begin().catch(async (error) => {
-  if (!document.documentElement.lang) await loadTexts("en");
+  if (!document.documentElement.dataset.texts) await loadTexts("en").catch(() => {});
   byId("notice").hidden = false;
   byId("notice").replaceChildren(t("cannot_begin"), h("small", {}, ` ${error.message}`));
 });

@@ -6,7 +6,7 @@ import { numberOf, profileOf, statusOf } from "./live.js";
 import { post } from "./ask.js";
 import { decimalsOf, full, numeric, plain, unitLabel, valueText, withUnit } from "./format.js";
 import { sparkline } from "./spark.js";
-import { showTrend } from "./views.js";
+import { openTrends } from "./trends.js";
 
 const bounded = (signal) => signal.low !== null && signal.high !== null && signal.high < 1e9 && numeric(signal) && signal.kind !== "counter";
 const rangeText = (signal) => withUnit(`${plain(signal.low, decimalsOf(signal))} – ${plain(signal.high, decimalsOf(signal))}`, unitLabel(signal.unit));
@@ -25,7 +25,7 @@ export function rowOf(signal) {
   const spark = signal.kind === "measurement" || (signal.kind === "state" && signal.type === "float") ? sparkline(signal) : null;
   const drawable = signal.type !== "text";
   const name = drawable
-    ? h("button", { type: "button", class: "link", title: t("show_trend"), onclick: () => showTrend([signal.path]) }, both(signal.meaning))
+    ? h("button", { type: "button", class: "link", title: t("show_trend"), onclick: () => openTrends([signal.path]) }, both(signal.meaning))
     : h("span", {}, both(signal.meaning));
   const status = h("span", { class: "status" });
   const element = h("li", {}, h("span", { class: "name" }, name), spark, h("span", { class: "reading" }, value, status), bar);
@@ -67,7 +67,7 @@ export function setPointRow(signal) {
   };
   const form = h("form", { class: "set-point", onsubmit: ask }, field, h("span", { class: "unit" }, unitLabel(signal.unit)), button);
   const range = bounded(signal) ? h("small", {}, rangeText(signal)) : "";
-  const name = h("button", { type: "button", class: "link", title: t("show_trend"), onclick: () => showTrend([signal.path]) }, both(signal.meaning));
+  const name = h("button", { type: "button", class: "link", title: t("show_trend"), onclick: () => openTrends([signal.path]) }, both(signal.meaning));
   const element = h("li", { class: "asked" }, h("span", { class: "name" }, name, range), form, answer);
   const update = () => {
     if (edited || document.activeElement === field) return;

@@ -9,6 +9,7 @@ export async function loadTexts(fallback) {
   language = asked in all ? asked : fallback;
   words = all[language];
   document.documentElement.lang = language;
+  document.documentElement.dataset.texts = "loaded";
 }
 
 export function t(key, values = {}) {

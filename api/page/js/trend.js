@@ -9,7 +9,7 @@ import { notice } from "./notice.js";
 
 const MINUTE = 60 * 1000;
 const SPANS = [["span_10min", 10 * MINUTE], ["span_1h", 60 * MINUTE], ["span_8h", 480 * MINUTE], ["span_24h", 1440 * MINUTE], ["span_all", null]];
-const MOST = 4;
+const MOST = 6;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 let plotly = null;
 
@@ -30,7 +30,10 @@ export class TrendChart {
     this.span = SPANS[1][1];
     this.plot = h("div", { class: "plot" });
     this.chips = h("ul", { class: "chips" });
-    this.element = h("div", { class: "trend" }, h("div", { class: "tools" }, this.search(), this.spans()), this.chips, this.plot);
+    this.tools = h("div", { class: "tools" }, this.search(), this.spans());
+    this.withEvents = true;
+    this.overlay = () => [];
+    this.element = h("div", { class: "trend" }, this.tools, this.chips, this.plot);
     this.showChips();
     new ResizeObserver(() => this.plot.data && plotly.then((library) => library.Plots.resize(this.plot))).observe(this.plot);
   }
@@ -81,23 +84,43 @@ export class TrendChart {
     const chip = (path, i) => {
       const signal = live.signals.get(path);
       const title = `${both(live.stationTitles.get(signal.station))} · ${both(signal.meaning)}`;
-      return h("li", { class: `hue-${i}`, title: path }, title, h("button", { type: "button", "aria-label": t("remove", { title }), onclick: () => this.remove(path) }, "×"));
+      return h("li", { class: `hue-${i % 6}`, title: path }, title, h("button", { type: "button", "aria-label": t("remove", { title }), onclick: () => this.remove(path) }, "×"));
     };
     this.chips.replaceChildren(...this.paths.map(chip));
     if (!this.paths.length) this.chips.append(h("li", { class: "empty" }, t("choose_signal")));
   }
 
   // A profile is drawn at its middle: the whole of it belongs into a curve.
-  async trace(path, i) {
-    const signal = live.signals.get(path);
+  async one(path) {
+    const { length } = live.signals.get(path);
     const since = this.span === null ? undefined : new Date(Date.parse(live.frame.time) - this.span).toISOString();
-    const { times, values } = await get("trend", { path, since, points: 1000, element: Math.floor(signal.length / 2) });
+    const { times, values } = await get("trend", { path, since, points: 1000, element: Math.floor(length / 2) });
+    return { path, times: times.map(Date.parse), values };
+  }
+
+  series() {
+    return Promise.all(this.paths.map((path) => this.one(path)));
+  }
+
+  trace({ path, times, values }, i) {
+    const signal = live.signals.get(path);
     const stepped = signal.kind !== "measurement" && signal.kind !== "profile";
     const y = signal.type === "enumeration" ? values.map((value) => (value === null ? null : both(signal.states[value]))) : values;
     return {
       type: "scatter", mode: "lines", name: both(signal.meaning), x: times.map(localText), y, yaxis: `y${this.axisOf(signal) || ""}`,
-      line: { color: colour(`--hue-${i}`), width: 1.6, shape: stepped ? "hv" : "linear" },
+      line: { color: colour(`--hue-${i % 6}`), width: 1.6, shape: stepped ? "hv" : "linear" },
       hovertemplate: `%{y} ${numeric(signal) ? unitLabel(signal.unit) : ""}<extra>${both(signal.meaning)}</extra>`,
+    };
+  }
+
+  // Events as marks at the foot of the chart; what happened is said on hovering.
+  eventTrace(series) {
+    const from = Math.min(...series.flatMap(({ times }) => times.slice(0, 1)));
+    const shown = this.overlay().filter((event) => Date.parse(event.time) >= from).slice(-200);
+    return {
+      type: "scatter", mode: "markers", name: t("events"), x: shown.map((event) => localText(event.time)), y: shown.map(() => 0.02), yaxis: "y20",
+      marker: { symbol: shown.map((event) => (event.kind === "alarm" ? "triangle-up" : "line-ns-open")), size: 9, color: shown.map((event) => colour(event.kind !== "alarm" ? "--line-1" : event.severity >= 700 ? "--red" : "--amber")) },
+      text: shown.map((event) => `${both(live.stationTitles.get(event.station))} ${both(event.message)}`), hovertemplate: "%{text}<extra></extra>",
     };
   }
 
@@ -127,6 +150,7 @@ export class TrendChart {
         { dtickrange: [null, 1000], value: "%H:%M:%S.%L" }, { dtickrange: [1000, 60000], value: "%H:%M:%S" },
         { dtickrange: [60000, 86400000], value: "%H:%M\n%d/%m" }, { dtickrange: [86400000, null], value: "%d/%m" }] },
     };
+    layout.yaxis20 = { overlaying: this.paths.length ? "y" : undefined, range: [0, 1], visible: false, fixedrange: true };
     this.unitsShown().forEach((unit, i) => {
       const title = { text: unit, font: { size: 12 }, standoff: 6 };
       layout[`yaxis${i || ""}`.replace(/^yaxis(\d+)$/, (_, n) => `yaxis${Number(n) + 1}`)] =
@@ -140,7 +164,9 @@ export class TrendChart {
     this.busy = true;
     try {
       const library = await loadPlotly();
-      const traces = await Promise.all(this.paths.map((path, i) => this.trace(path, i)));
+      const series = await this.series();
+      const traces = series.map((each, i) => this.trace(each, i));
+      if (this.withEvents && series.length) traces.push(this.eventTrace(series));
       const options = { displaylogo: false, responsive: false, displayModeBar: false, locale: "en" };
       await library.react(this.plot, traces, this.layout(), options);
     } catch (refusal) {

@@ -1,0 +1,128 @@
+// Stories: the same disturbance twice, each time with other means against it, told step by step and then compared.
+
+import { h, byId } from "./dom.js";
+import { t, both } from "./texts.js";
+import { live, numberOf, onFrame } from "./live.js";
+import { post } from "./ask.js";
+import { full, plain } from "./format.js";
+import { showPage } from "./pages.js";
+import { openStation, closePanel } from "./panel.js";
+import { changeClock } from "./clock.js";
+
+let told = null;
+
+export function storiesCard(stories) {
+  const rows = stories.map((story) => h("li", {}, h("span", { class: "title" }, both(story.title), h("small", {}, `${both(story.before)} / ${both(story.after)}`)), h("button", { type: "button", onclick: () => begin(story) }, t("tell"))));
+  return h("section", { class: "card", id: "stories" }, h("h3", {}, t("stories")), h("p", { class: "note" }, t("stories_note")), h("ul", { class: "story-list" }, ...rows));
+}
+
+function begin(story) {
+  const watch = story.watch.map((path) => live.signals.get(path)).filter(Boolean);
+  told = { story, watch, at: -1, until: null, phase: null, seen: { before: new Map(), after: new Map() }, speed: live.clock.speed, done: new Set() };
+  byId("story")?.remove();
+  document.body.append(h("section", { id: "story", class: "story", role: "region", "aria-label": both(story.title) }));
+  document.body.classList.add("with-story");
+  forward();
+}
+
+function leave() {
+  for (const command of undone()) post("commands", command).catch(() => {});
+  changeClock({ action: "set_speed", factor: told.speed });
+  told = null;
+  byId("story").remove();
+  document.body.classList.remove("with-story");
+}
+
+// Faults that the story planted and has not ended: whoever leaves early leaves a sound plant.
+function undone() {
+  return [...told.done].map((key) => JSON.parse(key)).map(([target, fault]) => ({ name: "clear_fault", target, arguments: { fault } }));
+}
+
+async function forward() {
+  told.at += 1;
+  told.until = null;
+  const step = told.story.steps[told.at];
+  if (!step) {
+    showResult();
+    return;
+  }
+  if (step.page) showPage(step.page);
+  if (step.station) openStation(step.station);
+  else closePanel();
+  told.phase = step.phase;
+  show(step, "");
+  try {
+    for (const { name, target, arguments: given } of step.commands) {
+      await post("commands", { name, target, arguments: given });
+      const key = JSON.stringify([target, given.fault]);
+      if (name === "inject_fault") told.done.add(key);
+      if (name === "clear_fault") told.done.delete(key);
+    }
+    if (step.minutes > 0) {
+      await post("clock", { action: "set_speed", factor: told.story.speed });
+      if (!live.clock.running) await post("clock", { action: "resume" });
+      told.from = Date.parse(live.frame.time);
+      told.until = told.from + step.minutes * 60e3;
+    }
+  } catch (refusal) {
+    show(step, refusal.message);
+  }
+}
+
+function frameOf(content, buttons) {
+  byId("story").replaceChildren(h("header", {}, h("h3", {}, both(told.story.title)), h("button", { type: "button", class: "close", "aria-label": t("story_leave"), onclick: leave }, "×")), ...content, h("span", { class: "buttons" }, ...buttons));
+}
+
+function show(step, refusal) {
+  const progress = step.minutes > 0 && !refusal ? h("progress", { max: 100, value: 0, "aria-label": t("story_progress") }) : null;
+  const phase = step.phase ? h("p", { class: "phase" }, both(told.story[step.phase])) : "";
+  const button = h("button", { type: "button", class: "first", disabled: Boolean(progress), onclick: forward }, t("story_next"));
+  told.progress = progress;
+  told.button = button;
+  frameOf([phase, h("p", { "aria-live": "polite" }, both(step.text)), refusal ? h("p", { class: "answer refused" }, refusal) : "", progress ?? "", h("p", { class: "reading" }, t("step_of", { step: told.at + 1, steps: told.story.steps.length }))], [button, h("button", { type: "button", class: "quiet", onclick: leave }, t("story_leave"))]);
+}
+
+function statistics(values) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const spread = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  return { mean, spread };
+}
+
+function showResult() {
+  const rows = told.watch.map((signal) => {
+    const [one, other] = ["before", "after"].map((phase) => told.seen[phase].get(signal.path) ?? []);
+    const cells = [one, other].map((values) => {
+      if (!values.length) return h("td", {}, "—");
+      const { mean, spread } = statistics(values);
+      return h("td", {}, full(signal, mean), h("small", {}, ` ± ${full(signal, spread)}`));
+    });
+    return h("tr", {}, h("th", { scope: "row" }, both(signal.meaning)), ...cells);
+  });
+  const shown = told.watch.length ? h("table", { class: "lines" }, h("thead", {}, h("tr", {}, h("td"), h("th", { scope: "col" }, both(told.story.before)), h("th", { scope: "col" }, both(told.story.after)))), h("tbody", {}, ...rows)) : "";
+  frameOf([h("p", {}, t("story_result")), shown], [h("button", { type: "button", class: "first", onclick: leave }, t("story_end"))]);
+}
+
+onFrame(() => {
+  if (!told || told.until === null) return;
+  const now = Date.parse(live.frame.time);
+  if (told.phase) {
+    for (const signal of told.watch) {
+      const value = numberOf(signal);
+      const kept = told.seen[told.phase].get(signal.path) ?? [];
+      if (value !== null) kept.push(value);
+      told.seen[told.phase].set(signal.path, kept);
+    }
+  }
+  const share = Math.min(100, (100 * (now - told.from)) / (told.until - told.from));
+  if (told.progress) {
+    told.progress.value = share;
+    told.progress.title = `${plain(share, 0)} %`;
+  }
+  if (now >= told.until) {
+    told.until = null;
+    if (told.button) {
+      told.button.disabled = false;
+      told.button.focus({ preventScroll: true });
+    }
+  }
+});
