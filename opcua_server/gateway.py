@@ -3,18 +3,21 @@
 import asyncio
 import contextlib
 import errno
-import ipaddress
 import logging
 import socket
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from opcua_server.address_space import NAMESPACE, add_line
-from opcua_server.calls import Calls
+from opcua_server.address_space import NAMESPACE, add_line, notifiers_of
+from opcua_server.calls import Calls, CommandMethod
 from opcua_server.commands import Commands
+from opcua_server.conditions import Conditions
+from opcua_server.events import PlantEvents
+from opcua_server.identities import is_loopback
 from opcua_server.nodes import Nodes
 from opcua_server.publisher import Publisher
 from opcua_server.server import LineServer
+from opcua_server.server_methods import offer_server_methods
 from opcua_server.server_object import describe_server
 from opcua_server.settings import Settings, settings_from
 from opcua_server.signal_values import SignalValues
@@ -55,9 +58,9 @@ class OpcUaGateway:
     async def start(self, port: Port, host: str, number: int, options: Mapping[str, Any]) -> RunningOpcUaGateway:
         """Serve on `host`:`number`; raises DefinitionError when that cannot be."""
         settings = settings_from(options, port.language)
-        bound = await _bind(host, number)
+        bound = await _bind(host, number, options)
         try:
-            server = LineServer(settings, bound)
+            server = LineServer(settings, bound, options.get("access"), options.get("config"))
             await server.init()
             await describe_server(server, port.run.version)
             publisher = await _build(server, port, settings)
@@ -86,11 +89,29 @@ async def _build(server: LineServer, port: Port, settings: Settings) -> Publishe
     commands = Commands(port, publisher, settings)
     set_points = {node.node_id: node.signal for node in signal_nodes if node.signal.writable}
     internal.writes = Writes(internal.aspace, commands, set_points)
-    internal.calls = Calls(internal.aspace, commands, folder, methods)
+    calls = internal.calls = Calls(internal.aspace)
+    for method_id, method in methods.items():
+        if folder is not None:
+            calls.add(method_id, CommandMethod(method, folder, commands))
+    notifiers = notifiers_of(nodes, port.description)
+    conditions = Conditions(port, nodes, notifiers)
+    conditions.offer_methods(calls, commands)
+    events = PlantEvents(port, internal.subscriptions, notifiers, port.run.definition_sha256)
+    events.of_alarm = conditions.event
+    offer_server_methods(calls, internal.subscriptions, conditions)
+    publisher.on_frame = _teller(events, conditions)
     return publisher
 
 
-async def _bind(host: str, number: int) -> socket.socket:
+def _teller(events: PlantEvents, conditions: Conditions) -> Callable[[], Awaitable[None]]:
+    async def tell() -> None:
+        events.tell()
+        await conditions.tell_watchers()
+
+    return tell
+
+
+async def _bind(host: str, number: int, options: Mapping[str, Any]) -> socket.socket:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, number, type=socket.SOCK_STREAM)
     except socket.gaierror:
@@ -98,11 +119,8 @@ async def _bind(host: str, number: int) -> socket.socket:
             f"OPC UA address {host}:{number}: there is no host {host!r}; use 127.0.0.1:{number}"
         ) from None
     family, _, _, _, address = found[0]
-    if not ipaddress.ip_address(address[0]).is_loopback:
-        raise DefinitionError(
-            f"OPC UA address {host}:{number}: {host} can be reached from other computers, and this server neither "
-            f"encrypts nor asks for a password; use 127.0.0.1:{number} and, from elsewhere, an SSH tunnel to it"
-        )
+    if not is_loopback(str(address[0])):
+        _check_reach(f"OPC UA address {host}:{number}", options)
     bound = socket.socket(family, socket.SOCK_STREAM)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -112,6 +130,18 @@ async def _bind(host: str, number: int) -> socket.socket:
         bound.close()
         raise DefinitionError(_sentence(host, number, error)) from None
     return bound
+
+
+def _check_reach(place: str, options: Mapping[str, Any]) -> None:
+    """Refuse an address that others can reach while nobody has a password, and warn of what is open."""
+    access = options.get("access")
+    if access is None or not access.file.users() or options.get("config") is None:
+        raise DefinitionError(
+            f"{place} can be reached from other computers, and there are no users yet; use 127.0.0.1, or add users "
+            "with `rajola users add`"
+        )
+    if options.get("unencrypted", False):
+        _logger.warning("%s: unencrypted and anonymous reading is offered to all who reach it", place)
 
 
 def _sentence(host: str, number: int, error: OSError) -> str:

@@ -1,18 +1,20 @@
 """What one client may do: the services of a session, with limits, and with writes and calls taken out of asyncua."""
 
+import math
 import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from asyncua import ua
 from asyncua.common.utils import ServiceError
+from asyncua.crypto.permission_rules import User as asyncua_user  # noqa: N813 - the twin has a User too
+from asyncua.crypto.permission_rules import UserRole
 from asyncua.server.address_space import AddressSpace
-from asyncua.server.internal_session import InternalSession
+from asyncua.server.internal_session import InternalSession, SessionState
 from asyncua.ua.status_codes import StatusCodes
 
 from opcua_server.continuation import ContinuationPoints
 from opcua_server.subscriptions import SessionSubscriptions
-from opcua_server.users import ANONYMOUS
 from opcua_server.wire import make_node_id
 from twin.host.access import Role, User
 
@@ -20,10 +22,14 @@ if TYPE_CHECKING:
     from opcua_server.server import LineInternalServer
 
 
+NOBODY = User("nobody", Role.OBSERVER)
+
+
 class ClientSession(InternalSession):
     """The session of a client on the network.
 
-    Overrides of asyncua 2.1.0: `__init__` draws a random authentication token, where the base counts them up; `read`,
+    Overrides of asyncua 2.1.0: `__init__` draws a random authentication token, where the base counts them up;
+    `create_session` takes no endless time-out; `activate_session` is closed, as `activate` lets people in; `read`,
     `translate_browsepaths_to_nodeids` and `create_monitored_items` keep the published limit of operations; `write`
     and `call` never reach the address space; `browse` keeps the limit of references and `browse_next` exists.
     """
@@ -38,11 +44,43 @@ class ClientSession(InternalSession):
         internal_server.unregister_external_session(self)
         self.auth_token = make_node_id(secrets.token_bytes(32))
         internal_server.register_external_session(self)
+        self.client_certificate: bytes | None = None
+        """The certificate of the channel on which the session was created, None where it was not signed."""
+        self.somebody = NOBODY
+        """Who has logged in."""
 
     @property
-    def somebody(self) -> User:
-        """Who asks for what this session asks for."""
-        return User(self.user.name or ANONYMOUS, Role.INSTRUCTOR)
+    def is_open(self) -> bool:
+        """Whether it has not been closed."""
+        return self.state is not SessionState.Closed
+
+    async def create_session(
+        self, params: ua.CreateSessionParameters, sockname: tuple[str, int] | None = None
+    ) -> ua.CreateSessionResult:
+        """Begin, on terms that the server keeps."""
+        wanted: Any = params.RequestedSessionTimeout
+        if not math.isfinite(wanted):
+            params.RequestedSessionTimeout = wanted = 0.0
+        result = await super().create_session(params, sockname)
+        longest: Any = self._server.settings.message_bytes
+        result.MaxRequestMessageSize = longest
+        return result
+
+    def activate(self, user: User) -> bytes:
+        """Let somebody in; the nonce for the next time."""
+        self.user = asyncua_user(role=UserRole.User, name=user.name)
+        self.somebody = user
+        self.nonce = secrets.token_bytes(32)
+        self.state = SessionState.Activated
+        self.touch()
+        self._start_timeout_watchdog()
+        return self.nonce
+
+    def activate_session(
+        self, params: ua.ActivateSessionParameters, peer_certificate: bytes | None
+    ) -> ua.ActivateSessionResult:
+        """Refused: `activate` is called by who has found out who it is."""
+        raise ServiceError(StatusCodes.BadServiceUnsupported)
 
     async def read(self, params: ua.ReadParameters) -> list[ua.DataValue]:
         """The values, at most as many as one request may ask for."""

@@ -3,6 +3,8 @@
 from importlib.metadata import version
 
 import pytest
+from asyncua.common.connection import SecureConnection
+from asyncua.common.utils import Buffer
 from asyncua.server.binary_server_asyncio import BinaryServer, OPCUAProtocol
 from asyncua.server.internal_server import InternalServer
 from asyncua.server.internal_session import InternalSession
@@ -10,10 +12,12 @@ from asyncua.server.server import Server
 from asyncua.server.uaprocessor import UaProcessor
 from asyncua.server.user_managers import UserManager
 
-from opcua_server.server import ASYNCUA_VERSION, LineInternalServer, LineServer
+from opcua_server.channel import Channel
+from opcua_server.decoders import Bounded
+from opcua_server.processor import Processor
+from opcua_server.server import ASYNCUA_VERSION, LineInternalServer, LineServer, NoUsers
 from opcua_server.session import ClientSession
-from opcua_server.transport import Connection, Listener, Processor
-from opcua_server.users import LoopbackUsers
+from opcua_server.transport import Connection, Listener
 
 OVERRIDES = [
     (LineServer, Server, {"start", "stop"}),
@@ -30,14 +34,34 @@ OVERRIDES = [
             "translate_browsepaths_to_nodeids",
             "create_monitored_items",
             "close_session",
+            "create_session",
+            "activate_session",
             "create_subscription",
             "transfer_subscriptions",
         },
     ),
-    (Processor, UaProcessor, {"_process_message"}),
-    (Connection, OPCUAProtocol, {"connection_made"}),
-    (Listener, BinaryServer, {"_make_protocol", "start"}),
-    (LoopbackUsers, UserManager, {"get_user"}),
+    (
+        Processor,
+        UaProcessor,
+        {
+            "process",
+            "process_message",
+            "_process_message",
+            "send_response",
+            "get_publish_request",
+            "publish_request_limit",
+            "_should_close_session_on_transport_loss",
+        },
+    ),
+    (Channel, SecureConnection, {"select_policy", "open"}),
+    (Bounded, Buffer, {"read", "skip", "copy"}),
+    (
+        Connection,
+        OPCUAProtocol,
+        {"connection_made", "connection_lost", "data_received", "pause_writing", "resume_writing"},
+    ),
+    (Listener, BinaryServer, {"_make_protocol", "start", "stop"}),
+    (NoUsers, UserManager, {"get_user"}),
 ]
 
 

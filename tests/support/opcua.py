@@ -7,12 +7,14 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 from asyncua import Client, Node, ua
 
 from opcua_server import gateway
 from tests.support.fake_port import FakePort
+from twin.host.logins import Access
 from twin.host.port import RunningGateway
 
 Result = TypeVar("Result")
@@ -46,6 +48,9 @@ def served(**options: Any) -> Iterator[Served]:
 
     def run(work: Coroutine[Any, Any, Result]) -> Result:
         return asyncio.run_coroutine_threadsafe(work, loop).result(30)
+
+    # Everybody may do everything unless a test says who may do what.
+    options.setdefault("access", Access(Path("no-such-folder"), open_loopback=True))
 
     async def start() -> tuple[FakePort, RunningGateway]:
         port = await FakePort().__aenter__()

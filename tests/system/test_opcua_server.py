@@ -135,7 +135,7 @@ async def test_a_port_in_use_is_named_with_the_way_out() -> None:
 
 
 async def test_other_computers_are_not_served_without_protection() -> None:
-    with pytest.raises(DefinitionError, match=r"0\.0\.0\.0 can be reached from other computers.*use 127\.0\.0\.1"):
+    with pytest.raises(DefinitionError, match=r"0\.0\.0\.0:0 can be reached from other computers.*use 127\.0\.0\.1"):
         await gateway.start(FakePort(), "0.0.0.0", 0, {})  # noqa: S104 - refused
 
 
