@@ -22,7 +22,7 @@ ROUTES = (clock, commands, events, kpis, line, signals, stream, system)
 @pytest.fixture(scope="module")
 def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     with Terminal(tmp_path_factory.mktemp("connecting")) as terminal:
-        terminal.type("rajola run --speed 60 --state state")
+        terminal.type("rajola run --speed 60 --state state --open-loopback")
         yield terminal
 
 

@@ -18,9 +18,9 @@ YEAR = timedelta(days=365)
 
 
 @cache
-def key(number: int = 0, bits: int = 2048) -> RSAPrivateKey:
+def key(number: int, bits: int) -> RSAPrivateKey:
     """A key; making one takes time."""
-    assert number >= 0
+    del number
     return rsa.generate_private_key(65537, bits)
 
 
@@ -39,12 +39,12 @@ def authority(name: str = "authority", *, number: int = 9, life: timedelta = YEA
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(subject)
-        .public_key(key(number).public_key())
+        .public_key(key(number, 2048).public_key())
         .serial_number(1)
         .not_valid_before(NOW - 2 * YEAR)
         .not_valid_after(NOW + life)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key(number), hashes.SHA256())
+        .sign(key(number, 2048), hashes.SHA256())
     )
 
 
@@ -54,12 +54,12 @@ def signed_by(issuer: x509.Certificate, name: str = "signed", *, number: int = 0
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
         .issuer_name(issuer.subject)
-        .public_key(key(number).public_key())
+        .public_key(key(number, 2048).public_key())
         .serial_number(4711)
         .not_valid_before(NOW - timedelta(days=1))
         .not_valid_after(NOW + YEAR)
         .add_extension(x509.SubjectAlternativeName([x509.UniformResourceIdentifier(URI)]), critical=False)
-        .sign(key(by), hashes.SHA256())
+        .sign(key(by, 2048), hashes.SHA256())
     )
 
 
@@ -72,7 +72,7 @@ def revocation(issuer: x509.Certificate, serial: int = 4711, *, by: int = 9) -> 
         .last_update(NOW)
         .next_update(NOW + YEAR)
         .add_revoked_certificate(revoked)
-        .sign(key(by), hashes.SHA256())
+        .sign(key(by, 2048), hashes.SHA256())
     )
     return made.public_bytes(serialization.Encoding.DER)
 

@@ -1,0 +1,226 @@
+"""Who gets in, how, and what they may do: over the wire."""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from asyncua import Client, ua
+from asyncua.ua.uaerrors import UaStatusCodeError
+
+from tests.support.certificates import NOW, YEAR, authority, certificate, der, signed_by, written
+from tests.support.opcua import MIXER, OVEN, Connection, connected
+from tests.support.secured import MODES, POLICIES, Secured, known_client, logged_in, prepared, secured
+from twin.host import login_delays
+from twin.host.access import Role
+from twin.host.cli import main
+
+SET_POINT = f"{OVEN}/temperature_set"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
+    with secured(tmp_path_factory.mktemp("secured")) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def quick_failures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(login_delays, "FIRST_DELAY_S", 0.001)
+    monkeypatch.setattr(login_delays, "SPRAY", 10_000)
+
+
+async def refusal(client: Client) -> str:
+    """Why a client is not let in."""
+    with pytest.raises((UaStatusCodeError, ConnectionError)) as refused:
+        async with client:
+            pass
+    return type(refused.value).__name__
+
+
+# Channels.
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("policy", POLICIES)
+async def test_every_policy_carries_a_login_by_password(
+    server: Secured, policy: str, mode: ua.MessageSecurityMode
+) -> None:
+    async with logged_in(server, Role.ENGINEER, policy=policy, mode=mode) as connection:
+        assert await connection.write(SET_POINT, 230.0) == "Good"
+    assert server.served.do(lambda port: port.commands[-1][0]) == "engineer"
+
+
+async def test_the_endpoints_are_none_and_three_policies_in_two_modes_with_one_certificate(server: Secured) -> None:
+    endpoints = await Client(server.address).connect_and_get_server_endpoints()
+    found = {(endpoint.SecurityPolicyUri.rpartition("#")[2], endpoint.SecurityMode.name) for endpoint in endpoints}
+    assert found == {("None", "None_")} | {(policy, mode.name) for policy in POLICIES for mode in MODES}
+    assert {endpoint.ServerCertificate for endpoint in endpoints} == {server.certificate.read_bytes()}
+
+
+async def test_an_unknown_certificate_is_refused_until_it_is_trusted(server: Secured) -> None:
+    stranger = certificate("stranger", number=1)
+    assert await refusal(await prepared(server, shown=stranger, number=1)) == "BadSecurityChecksFailed"
+    server.trust.trust(hashlib.sha256(der(stranger)).hexdigest())
+    client = await prepared(server, shown=stranger, number=1)
+    client.set_user("observer")
+    client.set_password(server.passwords["observer"])
+    async with client:
+        pass
+    server.trust.reject(hashlib.sha256(der(stranger)).hexdigest())
+
+
+async def test_a_certificate_out_of_date_or_with_a_short_key_is_refused_even_when_trusted(server: Secured) -> None:
+    for made, bits in (
+        (certificate("old", begins=NOW - 2 * YEAR, life=timedelta(days=30)), 2048),
+        (certificate("short", bits=1024), 1024),
+    ):
+        (server.trust.trusted / "unsound.der").write_bytes(der(made))
+        client = await prepared(server, shown=made, bits=bits)
+        assert await refusal(client) in {"BadSecurityChecksFailed", "ConnectionError"}
+        (server.trust.trusted / "unsound.der").unlink()
+
+
+async def test_a_trusted_certificate_without_its_key_is_worth_nothing(server: Secured) -> None:
+    # The certificate is public: whoever has seen a connection has it.
+    client = await prepared(server, shown=known_client(), number=2)
+    assert await refusal(client) == "BadSecurityChecksFailed"
+
+
+async def test_an_authority_in_the_folder_vouches_for_its_clients(server: Secured) -> None:
+    issuer = authority()
+    (server.trust.trusted / "authority.der").write_bytes(der(issuer))
+    client = await prepared(server, shown=signed_by(issuer, number=3), number=3)
+    client.set_user("observer")
+    client.set_password(server.passwords["observer"])
+    async with client:
+        pass
+    (server.trust.trusted / "authority.der").unlink()
+
+
+async def test_a_client_that_names_another_application_than_its_certificate_is_refused(server: Secured) -> None:
+    client = await prepared(server)
+    client.application_uri = "urn:somebody:else"
+    assert await refusal(client) == "BadCertificateUriInvalid"
+
+
+# Logins.
+
+
+@pytest.mark.parametrize(
+    ("name", "password"), [("engineer", "wrong"), ("engineer", ""), ("nobody", "x"), ("../x", "x")]
+)
+async def test_a_wrong_name_or_password_is_refused(server: Secured, name: str, password: str) -> None:
+    client = await prepared(server)
+    client.set_user(name)
+    client.set_password(password)
+    assert await refusal(client) == "BadUserAccessDenied"
+
+
+async def test_a_password_travels_encrypted_over_an_open_channel_or_not_at_all(server: Secured) -> None:
+    client = Client(server.address)
+    client.set_user("operator")
+    client.set_password(server.passwords["operator"])
+    async with client:
+        connection = Connection(client, await client.get_namespace_index("urn:rajola:line:1"))
+        assert await connection.write(SET_POINT, 231.0) == "Good"
+    assert await _plain_login(server) == "BadIdentityTokenRejected"
+
+
+async def _plain_login(server: Secured) -> str:
+    client = Client(server.address)
+    await client.connect_socket()
+    await client.send_hello()
+    await client.open_secure_channel()
+    await client.create_session()
+    params = ua.ActivateSessionParameters()
+    params.UserIdentityToken = ua.UserNameIdentityToken(
+        PolicyId="username", UserName="operator", Password=server.passwords["operator"].encode()
+    )
+    with pytest.raises(UaStatusCodeError) as refused:
+        await client.uaclient.activate_session(params)
+    await client.close_secure_channel()
+    client.disconnect_socket()
+    return type(refused.value).__name__
+
+
+async def test_a_user_logs_in_by_certificate(server: Secured, tmp_path: Path) -> None:
+    public, private = written(tmp_path, certificate("anna", number=4), 4)
+    client = await prepared(server)
+    await client.load_client_certificate(str(public))
+    await client.load_private_key(str(private))
+    assert await refusal(client) == "BadIdentityTokenRejected"
+    order = ["users", "add", "anna", "--role", "operator", "--certificate", str(public)]
+    assert main([*order, "--config", str(server.folder)]) == 0
+    client = await prepared(server)
+    await client.load_client_certificate(str(public))
+    await client.load_private_key(str(private))
+    async with client:
+        connection = Connection(client, await client.get_namespace_index("urn:rajola:line:1"))
+        assert await connection.write(SET_POINT, 232.0) == "Good"
+    assert server.served.do(lambda port: port.commands[-1][0]) == "anna"
+
+
+async def test_anonymous_reads_and_does_nothing_else(server: Secured) -> None:
+    async with connected(server.address) as connection:
+        assert await connection.node(SET_POINT).read_value() > 0.0
+        assert await connection.write(SET_POINT, 233.0) == "BadUserAccessDenied"
+        assert (await connection.call("pause")).StatusCode.name == "BadUserAccessDenied"
+
+
+async def test_guessing_gets_slower_and_hinders_nobody_else(server: Secured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(login_delays, "FIRST_DELAY_S", 0.2)
+    began = time.monotonic()
+    for _ in range(3):
+        client = await prepared(server)
+        client.set_user("operator")
+        client.set_password("guess")
+        assert await refusal(client) == "BadUserAccessDenied"
+    assert time.monotonic() - began > 0.2 + 0.4
+    began = time.monotonic()
+    async with logged_in(server, Role.OBSERVER):
+        pass
+    assert time.monotonic() - began < 5.0
+
+
+# Rights.
+
+LEAST = {
+    "start": Role.INSTRUCTOR,
+    "pause": Role.INSTRUCTOR,
+    "resume": Role.INSTRUCTOR,
+    "set_speed": Role.INSTRUCTOR,
+    "step": Role.INSTRUCTOR,
+    "inject_fault": Role.INSTRUCTOR,
+    "clear_fault": Role.INSTRUCTOR,
+}
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_every_role_writes_and_calls_what_the_table_says(server: Secured, role: Role) -> None:
+    async with logged_in(server, role) as connection:
+        description = server.served.do(lambda port: port.description)
+        for signal in description.signals:
+            value = 0.0 if signal.low is None else signal.low
+            said = await connection.write(signal.path, value)
+            if signal.writable:
+                least = Role.ENGINEER if signal.engineering else Role.OPERATOR
+                assert (said == "Good", said == "BadUserAccessDenied") == (role >= least, role < least)
+            else:
+                assert said == "BadNotWritable"
+        arguments = {
+            "set_speed": (1.0,),
+            "step": (0.1,),
+            "inject_fault": (MIXER, "belt_slip", 0.0, 1.0),
+            "clear_fault": (MIXER, "belt_slip"),
+        }
+        simulator = connection.node("Simulator")
+        methods = await simulator.get_children(nodeclassmask=ua.NodeClass.Method)
+        names = [(await method.read_browse_name()).Name for method in methods]
+        assert sorted(names) == sorted(LEAST)
+        for name in ("start", "pause", "step", "resume", "set_speed", "inject_fault", "clear_fault"):
+            result = await connection.call(name, *arguments.get(name, ()))
+            expected = "Good" if role >= LEAST[name] else "BadUserAccessDenied"
+            assert (name, result.StatusCode.name) == (name, expected)
