@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models import passport_ids as ids
+from plant_models.energy_books import NEEDED as ENERGY_COLUMNS
+from plant_models.energy_books import energy_table
 from plant_models.export import tile_tables
 from plant_models.passport_stages import lot_stage, stages_of, summary_stage
 from plant_models.physics.numeric import Array
@@ -93,6 +95,10 @@ class TileGenealogy:
     def tables(self) -> tuple[ExportTable, ...]:
         """What an export of the run's tiles holds."""
         return tile_tables(self, self._line)
+
+    def accounts(self, entries: NDArray[np.void]) -> tuple[ExportTable, ...]:
+        """Who used the energy, out of the event log."""
+        return (energy_table(self._line, entries, list(self.batches(ENERGY_COLUMNS))),)
 
     def batches(self, names: tuple[str, ...]) -> Iterator[Columns]:
         """Columns of all tiles, finished ones first, some blocks at a time."""

@@ -10,6 +10,7 @@ import numpy as np
 from plant_models.attribution import TileBlame
 from plant_models.control.build import add_loops
 from plant_models.definition.plant import FiringLine, Forming, Plant
+from plant_models.energy_summary import energy
 from plant_models.extra_pictures import fitted
 from plant_models.fired import FiredModel, FiredTiles, Judged
 from plant_models.genealogy import TileGenealogy
@@ -19,7 +20,7 @@ from plant_models.opening import fill_running
 from plant_models.orders import BookState, Order, OrderBook
 from plant_models.outcomes import outcomes, totals
 from plant_models.presentation import present
-from plant_models.results import count, energy, summary_lines, tile_counts
+from plant_models.results import count, summary_lines, tile_counts
 from plant_models.rows import Rows
 from plant_models.stations.dryer import Dryer
 from plant_models.stations.glazing import GlazingLine

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from plant_models.results import energy
+from plant_models.energy_summary import energy
 from plant_models.tiles import FIRED_SCRAP, FIRST, SECOND
 from twin.line.outcome import Outcome
 from twin.line.text import Text

@@ -70,42 +70,6 @@ def _mix(line: "TileLine", name: str) -> dict[str, int]:
     return {f"{value:+d}" if value else "0": total[value] for value in sorted(total)}
 
 
-def energy(line: "TileLine") -> Mapping[str, Any]:
-    """Energy of the run [kWh] by station, its emissions, and the kiln's balance."""
-    stations: dict[str, dict[str, float]] = {}
-    for station in line.stations:
-        entry = {}
-        for carrier in ("gas", "electricity"):
-            joules = getattr(station.state, f"{carrier}_j", None)
-            if joules is not None:
-                entry[f"{carrier}_kwh"] = joules / 3.6e6
-        if entry:
-            stations["/".join(station.path.split("/")[3:])] = entry
-    gas = sum(entry.get("gas_kwh", 0.0) for entry in stations.values())
-    electricity = sum(entry.get("electricity_kwh", 0.0) for entry in stations.values())
-    return {
-        "gas_kwh": gas,
-        "electricity_kwh": electricity,
-        "co2_kg": gas * line.definition.energy["co2_kg_per_kwh"],
-        "water_m3": sum(part.glazing.state.water_g for part in line.forming) / 1e6,
-        "stations": stations,
-        "kiln_balance_kwh": [_kiln_balance(part.kiln) for part in line.firing],
-    }
-
-
-def _kiln_balance(kiln: Any) -> dict[str, float]:
-    air, burning = kiln.air, kiln.air.burning
-    return {
-        name: float(heat[:, burning].sum()) / 3600.0
-        for name, heat in (
-            ("burnt", air.burnt_kj),
-            ("given_to_tiles", air.given_kj),
-            ("lost", air.lost_kj),
-            ("stored", air.stored_kj),
-        )
-    }
-
-
 _NAMES = (
     ("opening", "opening stock", "existencias iniciales"),
     ("pressed", "pressed", "prensadas"),
@@ -129,4 +93,13 @@ def summary_lines(summary: Mapping[str, Any], language: Language) -> list[str]:
     lines.append("energía:" if spanish else "energy:")
     for key, en, es in (("gas_kwh", "gas (LHV)", "gas (PCI)"), ("electricity_kwh", "electricity", "electricidad")):
         lines.append(f"  {es if spanish else en:<22} {shown(heat[key], 0, language):>12} kWh")
+    co2 = heat["co2_kg"] + heat["co2_process_kg"]
+    lines.append(f"  {'CO2':<22} {shown(co2, 0, language):>12} kg")
+    lines.append(f"  {'coste' if spanish else 'cost':<22} {shown(heat['cost_eur'], 0, language):>12} EUR")
+    per = heat["per_m2"]["first"]["cost_eur"]
+    if per is not None:
+        name = "coste por m2 de primera" if spanish else "cost per m2 of first"
+        lines.append(f"  {name:<22} {shown(per, 3, language):>12} EUR/m2")
+    gaps = sum(each["cost_eur"] for each in heat["kiln_gaps"])
+    lines.append(f"  {'huecos del horno' if spanish else 'kiln gaps':<22} {shown(gaps, 0, language):>12} EUR")
     return lines

@@ -9,6 +9,7 @@ from plant_models.control.definition import Control
 from plant_models.definition.body import Body
 from plant_models.definition.product import Definition, Format, Product
 from plant_models.definition.quality import Quality
+from plant_models.definition.tariffs import Tariffs
 from plant_models.orders import OrderStream
 from plant_models.stations.dryer import DryerParameters
 from plant_models.stations.glazing import GlazingParameters
@@ -104,8 +105,8 @@ class Plant(Definition):
     """Kilns with their sorting lines."""
     control: Control = Field(default_factory=Control)
     """The control loops."""
-    energy: Mapping[str, float] = Field(default_factory=dict)
-    """Factors for energy and emissions, such as co2_kg_per_kwh."""
+    energy: Tariffs
+    """Prices of energy, water, emissions and materials, and the factors between them."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -39,9 +39,10 @@ def export(
 ) -> dict[str, int]:
     """Write all tables of a run, and some more, into `folder`; rows by file."""
     tables: list[ExportTable] = []
+    entries = record.log.entries()
     if record.genealogy is not None:
-        tables += record.genealogy.tables()
-    tables += run_tables(run.line, record.log.entries(), run.now)
+        tables += [*record.genealogy.tables(), *record.genealogy.accounts(entries)]
+    tables += run_tables(run.line, entries, run.now)
     if signals is not None:
         tables.append(signals.table())
     tables += more

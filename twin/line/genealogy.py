@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from twin.line.errors import RajolaError
 from twin.line.export_table import ExportTable
 from twin.line.text import Text
@@ -129,6 +132,10 @@ class Genealogy(Protocol):
 
     def tables(self) -> Sequence[ExportTable]:
         """What an export of the run's pieces holds."""
+        ...
+
+    def accounts(self, entries: NDArray[np.void]) -> Sequence[ExportTable]:
+        """Tables that need the run's event log too, such as who used the energy."""
         ...
 
     def frozen(self) -> "Genealogy":
