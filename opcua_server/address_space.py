@@ -21,6 +21,8 @@ from twin.line.text import Text
 
 NAMESPACE = "urn:rajola:line:1"
 """Its number rises when a released node id or data type changes."""
+NOTIFIER = 0x01 | 0x04
+"""Events can be subscribed to, and their history can be read."""
 _STATION_TYPE = Text("A station of the line.", "Una estación de la línea.")
 
 
@@ -38,9 +40,21 @@ def add_line(nodes: Nodes, description: LineDescription, frame: Frame) -> list[S
             display=station.title,
             type_definition=types[station.kind],
             reference=ObjectIds.Organizes,
+            notifier=NOTIFIER,
         )
+        nodes.add_reference(parent, ObjectIds.HasNotifier, station_node)
         signal_nodes.extend(_add_signal(nodes, station_node, signal, frame) for signal in station.signals)
     return signal_nodes
+
+
+def notifiers_of(nodes: Nodes, description: LineDescription) -> dict[str, frozenset[ua.NodeId]]:
+    """Where events of each station can be heard: at the station, every level above it, and the Server object."""
+    found = {}
+    for station in description.stations:
+        parts = station.path.split("/")
+        paths = ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]
+        found[station.path] = frozenset((standard(ObjectIds.Server), *map(nodes.node_id, paths)))
+    return found
 
 
 def _add_station_types(nodes: Nodes, description: LineDescription) -> dict[str, ua.NodeId]:
@@ -70,8 +84,11 @@ def _add_levels(
         if path not in levels:
             display = description.title if path == description.plant else name
             levels[path] = nodes.add_object(
-                path, parent, name=name, display=display, type_definition=standard(ObjectIds.FolderType)
-            )
+                path, parent, name=name, display=display, type_definition=standard(ObjectIds.FolderType),
+                notifier=NOTIFIER,
+            )  # fmt: skip
+            above = standard(ObjectIds.Server) if "/" not in path else parent
+            nodes.add_reference(above, ObjectIds.HasNotifier, levels[path])
         parent = levels[path]
     return parent
 

@@ -17,9 +17,10 @@ from asyncua.ua.status_codes import StatusCodes
 from asyncua.ua.uaprotocol_auto import EventFilter
 
 from opcua_server.data_types import localized
-from opcua_server.event_types import EventTypes, Path
+from opcua_server.event_types import EventTypes, Path, step
 from opcua_server.index_range import IndexRangeError, cut_variant, parse
 from opcua_server.wire import status
+from twin.host.access import Role
 from twin.line.text import Language, Text
 
 MOST_SELECT_CLAUSES = 200
@@ -31,18 +32,23 @@ Operator = ua.FilterOperator
 Truth = bool | None
 
 
+Field = ua.Variant | Text
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Event:
     """Something that happened, as OPC UA tells it. A text that is a `Text` is told in the client's language."""
 
     type_id: ua.NodeId
-    fields: Mapping[str, ua.Variant | Text]
+    fields: Mapping[str, Field]
     """By browse path of standard names, such as `ActiveState/Id`."""
     notifiers: frozenset[ua.NodeId]
     """Nodes at which it can be heard."""
     time: int = 0
     """Plant instant [microseconds since 1970 UTC]."""
     condition_id: ua.NodeId | None = None
+    least: Role = Role.OBSERVER
+    """Who is told of it: this role and higher ones."""
 
     def variant(self, operand: ua.SimpleAttributeOperand, language: Language) -> ua.Variant:
         """The field that an operand names, null when the event has none."""
@@ -281,7 +287,7 @@ def operand_refusal(operand: ua.SimpleAttributeOperand, types: EventTypes) -> in
     """Why a field cannot be selected, 0 when it can."""
     if not operand.TypeDefinitionId.is_null() and not types.is_type(operand.TypeDefinitionId):
         return StatusCodes.BadTypeDefinitionInvalid
-    path: Path = tuple(operand.BrowsePath or ())
+    path: Path = tuple(map(step, operand.BrowsePath or ()))
     if not path:
         return StatusCodes.Good if operand.AttributeId == AttributeIds.NodeId else StatusCodes.BadAttributeIdInvalid
     if operand.AttributeId != AttributeIds.Value:

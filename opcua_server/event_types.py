@@ -7,12 +7,18 @@ from asyncua.ua.object_ids import ObjectIds
 
 from opcua_server.wire import make_node_id
 
-Path = tuple[ua.QualifiedName, ...]
+Path = tuple[tuple[int, str], ...]
+"""Browse names on the way to a field, each as namespace index and name."""
 
 BASE_EVENT = make_node_id(ObjectIds.BaseEventType)
 _HAS_SUBTYPE = make_node_id(ObjectIds.HasSubtype)
 _PARTS = frozenset(map(make_node_id, (ObjectIds.HasProperty, ObjectIds.HasComponent)))
 _DEEPEST = 4
+
+
+def step(name: ua.QualifiedName) -> tuple[int, str]:
+    """A browse name as a step of a path."""
+    return int(name.NamespaceIndex), str(name.Name)
 
 
 class EventTypes:
@@ -65,7 +71,7 @@ class EventTypes:
         found: list[Path] = []
         for reference in self._references(node_id) if len(path) < _DEEPEST else ():
             if reference.ReferenceTypeId in _PARTS and reference.IsForward:
-                here = (*path, reference.BrowseName)
+                here = (*path, step(reference.BrowseName))
                 if reference.NodeClass == ua.NodeClass.Variable:
                     found.append(here)
                 found.extend(self._variables_below(reference.NodeId, here))

@@ -1,6 +1,6 @@
 """How one node is put into the address space, with every attribute that clients read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from asyncua import ua
@@ -8,10 +8,12 @@ from asyncua.server.address_space import AddressSpace, AttributeValue, NodeManag
 from asyncua.ua.attribute_ids import AttributeIds
 from asyncua.ua.object_ids import ObjectIds
 
+from opcua_server.arguments import Argument
 from opcua_server.data_types import localized
 from opcua_server.wire import make_node_id
 from twin.line.text import Language, Text
 
+_NOTHING: Any = 0
 READ: Any = ua.AccessLevel.CurrentRead.mask
 READ_AND_WRITE: Any = ua.AccessLevel.CurrentRead.mask | ua.AccessLevel.CurrentWrite.mask
 
@@ -51,9 +53,11 @@ class Nodes:
         display: Text | str,
         type_definition: ua.NodeId,
         reference: int = ObjectIds.Organizes,
+        notifier: int = 0,
     ) -> ua.NodeId:
-        """An object, for example a folder or a station."""
-        attributes = ua.ObjectAttributes(DisplayName=localized(display, self.language), EventNotifier=0)
+        """An object, for example a folder or a station; `notifier` says which of its events can be had."""
+        told: Any = notifier
+        attributes = ua.ObjectAttributes(DisplayName=localized(display, self.language), EventNotifier=told)
         return self._add(path, parent, reference, name, ua.NodeClass.Object, attributes, display, type_definition)
 
     def add_object_type(
@@ -113,6 +117,68 @@ class Nodes:
             value = ua.Variant(list(arguments), ua.VariantType.ExtensionObject, is_array=True)
             self.add_property(node_id, "InputArguments", value, ObjectIds.Argument)
         return node_id
+
+    # Parts that OPC UA itself defines: their browse names are in its namespace.
+
+    def add_read_variable(
+        self,
+        path: str,
+        owner: ua.NodeId,
+        read: Callable[[], ua.DataValue],
+        *,
+        kind: int,
+        reference: int,
+        data_type: int | None = None,
+    ) -> ua.NodeId:
+        """A variable whose value is asked for whenever somebody reads it."""
+        name = path.rpartition("/")[2]
+        now = read().Value
+        attributes = self._variable_attributes(ua.Variant() if now is None else now, data_type)
+        attributes.DisplayName = ua.LocalizedText(name)
+        item = self._item(self.node_id(path), owner, reference, ua.QualifiedName(name, 0))
+        item.NodeClass, item.NodeAttributes, item.TypeDefinition = ua.NodeClass.Variable, attributes, standard(kind)
+        node_id = self._hand_over(item)
+        place = self.value_of(node_id)
+        place.value, place.value_callback = None, lambda node, attribute: read()
+        return node_id
+
+    def add_standard_object(self, owner: ua.NodeId, name: str, kind: ua.NodeId) -> ua.NodeId:
+        """An object that is a component of another one."""
+        item = self._item(
+            self.node_id(f"{owner.Identifier!s}/{name}"), owner, ObjectIds.HasComponent, ua.QualifiedName(name, 0)
+        )
+        item.NodeAttributes = ua.ObjectAttributes(DisplayName=ua.LocalizedText(name), EventNotifier=_NOTHING)
+        item.NodeClass, item.TypeDefinition = ua.NodeClass.Object, kind
+        return self._hand_over(item)
+
+    def add_standard_method(self, owner: ua.NodeId, name: str, arguments: Sequence[Argument]) -> ua.NodeId:
+        """A method of an object."""
+        item = self._item(
+            self.node_id(f"{owner.Identifier!s}/{name}"), owner, ObjectIds.HasComponent, ua.QualifiedName(name, 0)
+        )
+        item.NodeClass = ua.NodeClass.Method
+        item.NodeAttributes = ua.MethodAttributes(
+            DisplayName=ua.LocalizedText(name), Executable=True, UserExecutable=True
+        )
+        node_id = self._hand_over(item)
+        if arguments:
+            listed = [each.described(self.language) for each in arguments]
+            value = ua.Variant(listed, ua.VariantType.ExtensionObject, is_array=True)
+            self.add_property(node_id, "InputArguments", value, ObjectIds.Argument)
+        return node_id
+
+    def add_reference(self, source: ua.NodeId, reference: int, target: ua.NodeId) -> None:
+        """A reference between two nodes, in both directions."""
+        for start, end, forward in ((source, target, True), (target, source, False)):
+            item = ua.AddReferencesItem(
+                SourceNodeId=start,
+                ReferenceTypeId=standard(reference),
+                IsForward=forward,
+                TargetNodeId=end,
+                TargetNodeClass=ua.NodeClass.Object,
+            )
+            (added,) = self._management.add_references([item])
+            added.check()
 
     def _variable_attributes(self, value: ua.Variant, data_type: int | None) -> ua.VariableAttributes:
         dimensions: Any = [len(value.Value)] if value.is_array else None

@@ -1,7 +1,7 @@
 """From frames to clients: the newest frame is shown to readers and sampled by all subscriptions."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import numpy as np
 from asyncua import ua
@@ -28,6 +28,10 @@ async def put(place: AttributeValue, value: ua.DataValue) -> None:
         await tell(handle, value)
 
 
+async def _nothing() -> None:
+    pass
+
+
 class Publisher:
     """Shows the newest frame to readers and subscribers whenever there is one."""
 
@@ -44,8 +48,8 @@ class Publisher:
         self._texts = [number for number, node in enumerate(values.nodes) if node.signal.value_type is ValueType.TEXT]
         self._last: Frame | None = None
         self._published = asyncio.Event()
-        self.on_frame: Callable[[Frame], None] = lambda frame: None
-        """Called with every frame before those who wait for it go on."""
+        self.on_frame: Callable[[], Awaitable[None]] = _nothing
+        """Called with every frame, before those who wait for it go on."""
 
     async def run(self) -> None:
         """Publish until cancelled."""
@@ -69,7 +73,7 @@ class Publisher:
         self._values.show(frame)
         self._last = frame
         self._subscriptions.sample(changed)
-        self.on_frame(frame)
+        await self.on_frame()
         await self._show_clock()
         self.sequence = frame.sequence
         published, self._published = self._published, asyncio.Event()

@@ -13,6 +13,7 @@ from asyncua.server.address_space import AddressSpace
 from asyncua.server.internal_session import InternalSession, SessionState
 from asyncua.ua.status_codes import StatusCodes
 
+from opcua_server.calls import Caller
 from opcua_server.continuation import ContinuationPoints
 from opcua_server.subscriptions import SessionSubscriptions
 from opcua_server.wire import make_node_id
@@ -95,7 +96,7 @@ class ClientSession(InternalSession):
     async def call(self, params: list[ua.CallMethodRequest]) -> list[ua.CallMethodResult]:
         """Hand calls in as commands."""
         self._check(params)
-        return await self._server.calls.call(params, self.somebody)
+        return await self._server.calls.call(params, Caller(self.somebody, self.own))
 
     async def browse(self, params: ua.BrowseParameters) -> list[ua.BrowseResult]:
         """The references of the nodes, the first piece of each."""
@@ -122,7 +123,7 @@ class ClientSession(InternalSession):
         self, params: ua.CreateSubscriptionParameters, callback: Any, request_callback: Any = None
     ) -> ua.CreateSubscriptionResult:
         """A new subscription, which belongs to whoever has logged in."""
-        self.own.user = self.somebody.name
+        self.own.user = self.somebody
         return await super().create_subscription(params, callback, request_callback)
 
     async def transfer_subscriptions(  # type: ignore[override]
@@ -130,7 +131,7 @@ class ClientSession(InternalSession):
     ) -> list[ua.TransferResult]:
         """Take subscriptions over that belong to the same user."""
         self._check(params.SubscriptionIds)
-        self.own.user = self.somebody.name
+        self.own.user = self.somebody
         return await super().transfer_subscriptions(params, callback)
 
     async def set_triggering(self, params: ua.SetTriggeringParameters) -> ua.SetTriggeringResult:

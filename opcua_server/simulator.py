@@ -7,7 +7,8 @@ from asyncua import ua
 from asyncua.server.address_space import AttributeValue
 from asyncua.ua.object_ids import ObjectIds
 
-from opcua_server.data_types import engineering_units, localized, moment
+from opcua_server.arguments import Argument
+from opcua_server.data_types import engineering_units, moment
 from opcua_server.nodes import Nodes, standard
 from opcua_server.wire import data_value
 from twin.host.port import Clock
@@ -16,15 +17,6 @@ from twin.line.units import SECOND, TIMES_REAL_TIME, Unit
 
 FOLDER = "Simulator"
 _TITLE = Text("Simulator", "Simulador")
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """An input argument of a method."""
-
-    name: str
-    variant_type: ua.VariantType
-    meaning: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +141,7 @@ def add_simulator(nodes: Nodes, clock: Clock) -> tuple[ua.NodeId, Clockwork, dic
 
 
 def _add_method(nodes: Nodes, folder: ua.NodeId, method: Method) -> ua.NodeId:
-    arguments = [
-        ua.Argument(
-            Name=argument.name,
-            DataType=standard(argument.variant_type.value),
-            ArrayDimensions=[],
-            Description=localized(argument.meaning, nodes.language),
-        )
-        for argument in method.arguments
-    ]
+    arguments = [argument.described(nodes.language) for argument in method.arguments]
     return nodes.add_method(
         f"{FOLDER}/{method.name}", folder, name=method.name, description=method.meaning, arguments=arguments
     )

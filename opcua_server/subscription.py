@@ -17,6 +17,7 @@ from opcua_server.index_range import ranged
 from opcua_server.monitored_items import MonitoredItem
 from opcua_server.signal_values import SignalValues
 from opcua_server.wire import make_node_id, status
+from twin.host.access import Role
 
 _DATA_CHANGES = make_node_id(ObjectIds.DataChangeNotification_Encoding_DefaultBinary)
 _NO_DIAGNOSTICS = b"\xff\xff\xff\xff"
@@ -68,6 +69,8 @@ class Subscription:
         self.listeners: dict[ua.NodeId, dict[int, MonitoredItem]] = {}
         """Items that watch events, by the node at which they listen."""
         self.blocks: dict[tuple[ua.VariantType, ua.TimestampsToReturn], Block] = {}
+        self.role = Role.OBSERVER
+        """Of who reads it: events are told only to those who may know of them."""
         self.user = ""
         """Whose it is, in whichever session."""
         self.on_expiry: Callable[[Subscription], None] = lambda subscription: None
@@ -260,7 +263,9 @@ class Subscription:
     def tell(self, item: MonitoredItem, event: Event) -> None:
         """Queue an event for one item, if it wants it."""
         selection = item.selection
-        if selection is None or item.mode == ua.MonitoringMode.Disabled or not selection.wants(event):
+        if selection is None or item.mode == ua.MonitoringMode.Disabled or event.least > self.role:
+            return
+        if not selection.wants(event):
             return
         item.put_event(selection.fields(event))
         self._trigger(item)

@@ -21,6 +21,7 @@ from opcua_server.settings import Settings
 from opcua_server.signal_values import SignalValues
 from opcua_server.subscription import Ask, Send, Subscription, Terms
 from opcua_server.wire import status
+from twin.host.access import Role, User
 from twin.line.text import Language
 
 _LONGEST_KEEP_ALIVE = 10_000
@@ -132,7 +133,7 @@ class SessionSubscriptions:
         self._service = service
         self.language: Language = language
         self.session_id = ua.NodeId()
-        self.user = ""
+        self.user = User("", Role.OBSERVER)
         """Who may take subscriptions over from another session of his."""
         self.own: dict[int, Subscription] = {}
         self.farewells: dict[int, Farewell] = {}
@@ -175,7 +176,7 @@ class SessionSubscriptions:
             service.next_number(), terms, session_id, callback, request_callback,
             enabled=bool(params.PublishingEnabled), kept_messages=settings.unacknowledged,
         )  # fmt: skip
-        subscription.user = self.user
+        subscription.user, subscription.role = self.user.name, self.user.role
         subscription.on_expiry = service.expire
         subscription.shown = lambda: service.values
         service.subscriptions[subscription.id] = self.own[subscription.id] = subscription
@@ -264,7 +265,7 @@ class SessionSubscriptions:
         found = self._service.subscriptions.get(number)
         if found is None:
             return ua.TransferResult(StatusCode=status(StatusCodes.BadSubscriptionIdInvalid))
-        if found.user != self.user:
+        if found.user != self.user.name:
             return ua.TransferResult(StatusCode=status(StatusCodes.BadUserAccessDenied))
         before = self._service.sessions.get(found.session_id)
         if before is not None and before is not self:
@@ -273,6 +274,7 @@ class SessionSubscriptions:
         self.own[number] = found
         found.session_id, found.pub_result_callback = self.session_id, send
         found.pub_request_callback = getattr(send, "__self__").get_publish_request  # noqa: B009 - a bound method's owner
+        found.role = self.user.role
         found.touch()
         if initial:
             ItemsService(self._service.scene, found, self.language).resend()

@@ -93,7 +93,7 @@ async def test_a_method_is_called_on_the_object_that_has_it(client: Connection) 
 
 
 async def test_a_method_of_the_standard_is_marked_and_refused_as_not_executable(client: Connection) -> None:
-    server, method = ua.NodeId(ua.ObjectIds.Server), ua.NodeId(ua.ObjectIds.Server_GetMonitoredItems)
+    server, method = ua.NodeId(ua.ObjectIds.Server), ua.NodeId(ua.ObjectIds.Server_SetSubscriptionDurable)
     executable = await client.client.get_node(method).read_attribute(ua.AttributeIds.Executable)
     assert executable.Value.Value is False
     assert await raw_call(client, server, method) == "BadNotExecutable"
