@@ -40,6 +40,7 @@ from twin.line.calendar import WorkCalendar, next_local_time
 from twin.line.key_figures import KeyFigureDeclaration
 from twin.line.line import Line
 from twin.line.outcome import Outcome
+from twin.line.reach import Reach, transports_between
 from twin.line.records import Record
 from twin.line.station import Place
 from twin.line.text import Language, Text
@@ -220,6 +221,15 @@ class TileLine(Line):
         )
         self.loops = add_loops(self)
         self.presentation = fitted(self, present(self))
+
+    def make_reaches(self) -> Sequence[Reach]:
+        """From the powder to the boxes: kilns ask for what is there now and then, nobody else does in between."""
+        chains = [transports_between(line.press.outlet, self.store) for line in self.forming]
+        if not all(chains):
+            return ()
+        presses = [line.press for line in self.forming]
+        carried = [station for chain in chains for station in chain]
+        return (Reach(presses, chains, self.store, [self.powder, *presses, *carried, self.store]),)
 
     def reopen(self, seed: int) -> None:
         """Know the run's seed."""

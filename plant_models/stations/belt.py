@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from plant_models.definition.product import Changeover, Product, changeover_minutes
 from plant_models.strokes import Strokes
 from twin.line.activity import Activity
@@ -44,6 +47,15 @@ class Belt(Transport):
         if token >= link.same_until:
             self.state.product, link.same_until = self.diary.product_from(token)
         super().receive(link)
+
+    def receive_many(self, tokens: NDArray[np.int64]) -> None:
+        """Nothing: strokes that glide are of the product on the belt."""
+
+    def look_ahead(self, link: Link, token: int) -> None:
+        """Know up to which stroke the product stays the same, if it is the one on the belt."""
+        product, end = self.diary.product_from(token)
+        if product == self.state.product:
+            link.same_until = end
 
 
 def closest_strokes(transit: int, headway: int) -> int:

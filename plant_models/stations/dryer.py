@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from plant_models.meters import GAS
@@ -151,6 +152,12 @@ class Dryer(Powered, Transport):
         if self.state.epoch_due:
             self.begin_epoch(token)
         self.diary.dried.at.append(now)
+
+    def passed_many(self, tokens: NDArray[np.int64], times: NDArray[np.int64]) -> None:
+        """Note when the strokes left, and in which air they were."""
+        if self.state.epoch_due:
+            self.begin_epoch(int(tokens[0]))
+        self.diary.dried.at.frombytes(times.tobytes())
 
     def begin_epoch(self, token: int) -> None:
         """Note the air that strokes from `token` on were dried in."""

@@ -158,6 +158,11 @@ class GlazingLine(Powered, Belt):
             self.begin_epoch(token)
         super().receive(link)
 
+    def receive_many(self, tokens: NDArray[np.int64]) -> None:
+        """Note how the strokes are glazed."""
+        if self.state.epoch_due:
+            self.begin_epoch(int(tokens[0]))
+
     def begin_epoch(self, token: int) -> None:
         """Note the conditions under which strokes from `token` on are glazed."""
         condition = self.faults.condition
@@ -181,12 +186,23 @@ class GlazingLine(Powered, Belt):
         """Let the rejecter take out what is broken or too hot."""
         if token >= self.diary.known_glazed:
             self.compute()
-        scrap = self.diary.scrap.get(token)
-        if scrap is not None:
-            self.state.scrapped += len(scrap)
-            self.record(Record.SCRAPPED, token, len(scrap))
-            base = self.diary.press * PRESS_STEP
-            self.state.leaving.extend((base + tile, now) for tile in scrap)
+        if token in self.diary.scrap:
+            self._reject(token, now)
+
+    def passed_many(self, tokens: NDArray[np.int64], times: NDArray[np.int64]) -> None:
+        """Let the rejecter take out what is broken or too hot."""
+        first, last = int(tokens[0]), int(tokens[-1])
+        if last >= self.diary.known_glazed:
+            self.compute()
+        for token in sorted(token for token in self.diary.scrap if first <= token <= last):
+            self._reject(token, int(times[np.searchsorted(tokens, token)]))
+
+    def _reject(self, token: int, now: int) -> None:
+        scrap = self.diary.scrap[token]
+        self.state.scrapped += len(scrap)
+        self.log.extend((now, Record.SCRAPPED, token, len(scrap)))
+        base = self.diary.press * PRESS_STEP
+        self.state.leaving.extend((base + tile, now) for tile in scrap)
 
     def let_scrap_leave(self, table: TileTable) -> list[ClosedBlock]:
         """Let what the rejecter took out since the last call leave the line; the blocks that this completes."""

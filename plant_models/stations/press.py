@@ -23,6 +23,7 @@ from plant_models.strokes import Strokes
 from twin.line.activity import Activity
 from twin.line.calendar import OpenHours, WorkCalendar
 from twin.line.faults import NEVER
+from twin.line.reach import Instants, Tokens
 from twin.line.records import Record
 from twin.line.signal import Axis, Sensor, counter, measurement, profile, quantity, set_point, text
 from twin.line.station import Parameters, Process, ProcessAlarm, StationState
@@ -279,6 +280,7 @@ class Press(Powered):
         if self.faults.modes[index].activity == "cleaning":
             self.state.cleaned_stroke = self.state.strokes
             self.state.dirt = (0.0, float(self.state.strokes), self.state.dirt[2])
+        self._stroke = self.stroke_time
         self.state.epoch_due = True
 
     def _stand_still(self) -> bool:
@@ -318,7 +320,7 @@ class Press(Powered):
         if state.epoch_due:
             self.begin_epoch(stroke, state.order)
         self.faults.state.worked += self._stroke
-        if now - state.last_stroke_at > LONGEST_PAUSE and state.last_stroke_at:
+        if self._resumes(now):
             self.diary.restarts.begin_epoch(stroke, (float(now), float(now - state.last_stroke_at)))
         state.last_stroke_at = now
         self.diary.pressed.at.append(now)
@@ -327,6 +329,53 @@ class Press(Powered):
         state.strokes_left -= 1
         state.striking = False
         self.outlet.put(stroke)
+
+    def _resumes(self, now: int) -> bool:
+        """Whether a stroke that ends now is the first after a long pause."""
+        last = self.state.last_stroke_at
+        return last > 0 and now - last > LONGEST_PAUSE
+
+    # Many strokes at once: the same as `run` does one by one, as long as nothing but strokes is due.
+
+    def calm_until(self, now: int) -> int:
+        """The next instant at which it is not just a stroke that ends."""
+        state, faults, powder = self.state, self.faults, self.powder
+        if state.due <= now:
+            return now
+        held = faults.stopping() >= 0 or powder.state.empty or powder.faults.stopping() >= 0
+        if held or state.epoch_due or not state.striking or self._resumes(state.due):
+            return state.due
+        until_fault = -(-(faults.next_working - faults.state.worked) // self._stroke)
+        until_close = -(-(state.closes_at - state.due) // self._stroke) + 1
+        strokes = min(until_fault, until_close, state.strokes_left)
+        return state.due + max(0, strokes - 1) * self._stroke
+
+    def tokens_before(self, until: int) -> tuple[Tokens, Instants]:
+        """The strokes that end before `until`, and when."""
+        state = self.state
+        count = max(0, -(-(until - state.due) // self._stroke)) if state.striking else 0
+        steps = np.arange(count, dtype=np.int64)
+        return state.strokes + steps, state.due + steps * self._stroke
+
+    def make_many(self, tokens: Tokens, times: Instants) -> None:
+        """End these strokes."""
+        state, count = self.state, len(tokens)
+        if not count:
+            return
+        self.faults.state.worked += count * self._stroke
+        self.diary.pressed.at.frombytes(times.tobytes())
+        entries = np.empty((count, 4), dtype=np.int64)
+        entries[:, 0], entries[:, 1], entries[:, 2], entries[:, 3] = (
+            times,
+            Record.MADE,
+            tokens,
+            self.parameters.cavities,
+        )
+        self.log.frombytes(entries.tobytes())
+        state.strokes += count
+        state.strokes_left -= count
+        state.last_stroke_at = int(times[-1])
+        state.due = state.last_stroke_at + self._stroke
 
     def begin_epoch(self, stroke: int, order: int) -> None:
         """Note the conditions under which strokes from `stroke` on are pressed for an order."""

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from plant_models.definition.product import Changeover, Product
@@ -114,6 +116,17 @@ class Printer(Powered, Belt):
         if token in self.diary.scrap:
             tiles -= len(self.diary.scrap[token])
         self.state.printed += tiles
+
+    def passed_many(self, tokens: NDArray[np.int64], times: NDArray[np.int64]) -> None:
+        """Note when and how the strokes were printed."""
+        state, scrap, first, last = self.state, self.diary.scrap, int(tokens[0]), int(tokens[-1])
+        if state.epoch_due:
+            self.begin_epoch(first)
+        if last >= state.leaving_batch_end:
+            self.begin_epoch(max(first, state.leaving_batch_end))
+        self.diary.printed.at.frombytes(times.tobytes())
+        rejected = sum(len(tiles) for token, tiles in scrap.items() if first <= token <= last)
+        state.printed += self.diary.cavities * len(tokens) - rejected
 
     def begin_epoch(self, token: int) -> None:
         """Note the conditions under which strokes from `token` on are printed."""

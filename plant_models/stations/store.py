@@ -14,6 +14,7 @@ from plant_models.tiles import PRESS_STEP, TileTable
 from twin.line.activity import Activity
 from twin.line.faults import NEVER
 from twin.line.link import Link
+from twin.line.reach import Arrivals, Instants, Reach, Tokens
 from twin.line.records import Record
 from twin.line.signal import counter, quantity
 from twin.line.station import Parameters, Process, ProcessAlarm, Station, StationState
@@ -78,10 +79,15 @@ class Store(Station):
     parameters_type = StoreParameters
     parameters: StoreParameters
     state: StoreState
+    reach: Reach | None = None
+    """What leads to the loaders, where that runs behind."""
     process_alarms = (
         ProcessAlarm("autonomy", "STO-501", Text("Kiln autonomy low", "Autonomía de horno baja"), 600, "upstream"),
         ProcessAlarm(
-            "full", "STO-502", Text("No empty boxes - line blocked", "Sin boxes vacíos: línea bloqueada"), 500,
+            "full",
+            "STO-502",
+            Text("No empty boxes - line blocked", "Sin boxes vacíos: línea bloqueada"),
+            500,
             "downstream",
         ),  # fmt: skip
     )
@@ -136,31 +142,85 @@ class Store(Station):
         product, _ = self.diaries[line].product_from(token)
         return 0 if box is None or box.product == product or self.has_empty_box else NEVER
 
+    def look_ahead(self, link: Link, token: int) -> None:
+        """Know up to which stroke the product stays the same, if it is that of the box that is being filled."""
+        line = self.inlets.index(link)
+        box, (product, end) = self.state.filling[line], self.diaries[line].product_from(token)
+        if box is not None and box.product == product:
+            link.same_until = end
+
     def receive(self, link: Link) -> None:
-        """Put a stroke's tiles into the box that is being filled; a stroke of which nothing is left passes by."""
+        """Put a stroke's tiles into the box that is being filled."""
         token, line = link.queue.popleft(), self.inlets.index(link)
+        if token >= link.same_until:
+            self._begin_batch(line, link, token)
+        self._load(line, token, self.now)
+
+    def _load(self, line: int, stroke: int, now: int) -> None:
+        """Load what is left of a stroke; one of which nothing is left passes by."""
         diary, state = self.diaries[line], self.state
-        first = line * PRESS_STEP + token * diary.cavities
+        first = line * PRESS_STEP + stroke * diary.cavities
         tiles: Sequence[int] = range(first, first + diary.cavities)
-        if token in diary.scrap:
-            gone = {line * PRESS_STEP + number for number in diary.scrap.pop(token)}
+        if stroke in diary.scrap:
+            gone = {line * PRESS_STEP + number for number in diary.scrap.pop(stroke)}
             tiles = [tile for tile in tiles if tile not in gone]
             if not tiles:
                 return
-        if token >= link.same_until:
-            self._begin_batch(line, link, token)
-        box = state.filling[line] or self._begin_box(line, diary.product_from(token)[0])
+        box = state.filling[line] or self._begin_box(line, diary.product_from(stroke)[0])
         box.tiles.extend(tiles)
         state.loaded += len(tiles)
         if len(box.tiles) >= self.box_tiles:
-            self._close(line, box)
+            self._close(line, box, now)
+
+    def takes(self, arrivals: Sequence[Arrivals]) -> bool:
+        """Whether there are boxes for all these strokes."""
+        tiles = sum(len(strokes) * self.diaries[self.inlets.index(link)].cavities for link, strokes, _ in arrivals)
+        begun = tiles // self.box_tiles + len(arrivals)
+        return self.boxes_in_use + begun < self.parameters.boxes and not self.faults.any_active
+
+    def receive_many(self, arrivals: Sequence[Arrivals]) -> None:
+        """Load strokes that came one after the other, whatever the line."""
+        if len(arrivals) == 1:
+            link, strokes, times = arrivals[0]
+            self._load_run(self.inlets.index(link), strokes, times)
+            return
+        lines = np.concatenate([np.full(len(strokes), self.inlets.index(link)) for link, strokes, _ in arrivals])
+        strokes = np.concatenate([strokes for _, strokes, _ in arrivals])
+        times = np.concatenate([times for *_, times in arrivals])
+        order = np.argsort(times, kind="stable")
+        for line, stroke, now in zip(
+            lines[order].tolist(), strokes[order].tolist(), times[order].tolist(), strict=True
+        ):
+            self._load(line, stroke, now)
+
+    def _load_run(self, line: int, strokes: Tokens, times: Instants) -> None:
+        """Load consecutive strokes of one line, as many at once as nothing was taken from and a box still holds."""
+        if not len(strokes):
+            return
+        diary, state = self.diaries[line], self.state
+        first, end = int(strokes[0]), int(strokes[-1]) + 1
+        damaged = sorted(stroke for stroke in diary.scrap if first <= stroke < end)
+        stroke, base = first, line * PRESS_STEP
+        for whole_until in (*damaged, end):
+            while stroke < whole_until:
+                box = state.filling[line] or self._begin_box(line, diary.product_from(stroke)[0])
+                room = -(-(self.box_tiles - len(box.tiles)) // diary.cavities)
+                last = min(whole_until, stroke + room)
+                box.tiles.extend(range(base + stroke * diary.cavities, base + last * diary.cavities))
+                state.loaded += (last - stroke) * diary.cavities
+                stroke = last
+                if len(box.tiles) >= self.box_tiles:
+                    self._close(line, box, int(times[stroke - 1 - first]))
+            if stroke < end:
+                self._load(line, stroke, int(times[stroke - first]))
+                stroke += 1
 
     def _begin_batch(self, line: int, link: Link, token: int) -> None:
         """Know up to which stroke the product stays the same; close the box of another product."""
         product, link.same_until = self.diaries[line].product_from(token)
         box = self.state.filling[line]
         if box is not None and box.product != product:
-            self._close(line, box)
+            self._close(line, box, self.now)
 
     def _begin_box(self, line: int, product: int) -> Box:
         state = self.state
@@ -169,13 +229,13 @@ class Store(Station):
         self._open_or_close_inlets()
         return box
 
-    def _close(self, line: int, box: Box) -> None:
+    def _close(self, line: int, box: Box, now: int) -> None:
         state = self.state
         state.filling[line] = None
         trip = self.parameters.trip_min + self.faults.condition("trip_min")
-        box.ready_at = self.now + microseconds(60.0 * trip)
+        box.ready_at = now + microseconds(60.0 * trip)
         self._let_wait(box)
-        self.record(Record.ENTERED, box.number, len(box.tiles))
+        self.log.extend((now, Record.ENTERED, box.number, len(box.tiles)))
         self._open_or_close_inlets()
 
     def _let_wait(self, box: Box) -> None:
@@ -211,7 +271,9 @@ class Store(Station):
     def deliver(self, link: Link) -> int:
         """Make the next row for a kiln; -1 when there is nothing to feed it with."""
         kiln = self.outlets.index(link)
-        feed, lanes, now = self.state.feeds[kiln], self.lanes[kiln], self.now
+        feed, lanes, now = self.state.feeds[kiln], self.lanes[kiln], link.consumer.now
+        if self.reach is not None and (len(feed.tiles) - feed.next <= lanes or now >= self.reach.sure_until):
+            self.reach.catch_up(now)
         if now < feed.gap_until:
             return -1
         while (left := len(feed.tiles) - feed.next) < lanes:

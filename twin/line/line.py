@@ -18,6 +18,7 @@ from twin.line.link import UNLIMITED, Link
 from twin.line.outcome import Outcome
 from twin.line.planned import Planned
 from twin.line.presentation import Presentation
+from twin.line.reach import Reach
 from twin.line.signal import Kind, Signal
 from twin.line.station import Station
 from twin.line.table import Table
@@ -80,6 +81,10 @@ class Line:
         return station
 
     # What a trade's line may add.
+
+    def make_reaches(self) -> Sequence[Reach]:
+        """The stretches that may run behind the line until somebody looks; called once, when the line is complete."""
+        return ()
 
     def open(self, opening: str) -> None:
         """Prepare a new run: fill the stations as `opening` says, before any process starts."""

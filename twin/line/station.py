@@ -170,6 +170,9 @@ class Station:
         """When a token can be taken in: now or earlier, later, or NEVER (it then wakes its producer in time)."""
         return 0
 
+    def look_ahead(self, link: Link, token: int) -> None:
+        """Set `link.same_until` as `receive` would for `token`, if the station is set up for it already."""
+
     def axis_points(self, axis: str) -> tuple[float, ...]:
         """The points of a profile's axis."""
         raise DefinitionError(f"station {self.name} has a profile over {axis!r} but does not say where its points are")
@@ -246,9 +249,12 @@ class Station:
     def become(self, activity: Activity, cause: int = -1) -> None:
         """Note what the station is doing from now on, and because of which fault."""
         state = self.state
-        if state.activity == activity and state.cause == cause:
-            return
-        now = int(self.env.now)
+        if state.activity != activity or state.cause != cause:
+            self.become_at(int(self.env.now), activity, cause)
+
+    def become_at(self, now: int, activity: Activity, cause: int = -1) -> None:
+        """Note what the station is doing from `now` on, where that is computed later."""
+        state = self.state
         state.time_in[state.activity] += now - state.since
         state.activity, state.cause, state.since = int(activity), cause, now
         self.log.extend((now, Record.ACTIVITY, activity, cause))
@@ -280,14 +286,24 @@ class Station:
             self._start(number, process)
         self._start(_FAULT_CLOCK, self._fault_clock())
 
+    @property
+    def parked(self) -> bool:
+        """Whether only the clock of the failure modes runs."""
+        return all(number == _FAULT_CLOCK for number in self._running)
+
+    def park(self) -> None:
+        """Leave all processes behind but the clock of the failure modes, until the next `restart`."""
+        self._waiting.clear()
+        for number in [number for number in self._running if number != _FAULT_CLOCK]:
+            _leave_behind(self._running.pop(number))
+
     def _start(self, number: int, process: Process) -> None:
         running = self._running.get(number)
         if running is not None and running is self.env.active_process:
             process.close()
             return
-        if running is not None and running.is_alive and running.target.callbacks is not None:
-            # Nobody but the process itself waits for its events, so this leaves it behind for good.
-            running.target.callbacks.clear()
+        if running is not None:
+            _leave_behind(running)
         self._running[number] = self.env.process(process)
 
     def _fault_clock(self) -> Process:
@@ -415,6 +431,12 @@ class Station:
             return ""
         mode = root.faults.stopping()
         return f"{root.path} {root.faults.modes[mode].code if mode >= 0 else ''}".rstrip()
+
+
+def _leave_behind(process: simpy.Process) -> None:
+    if process.is_alive and process.target.callbacks is not None:
+        # Nobody but the process itself waits for its events, so this leaves it behind for good.
+        process.target.callbacks.clear()
 
 
 Station.__init_subclass__()

@@ -58,6 +58,7 @@ class Engine:
         self._env = simpy.Environment(initial_time=start)
         self._next_chapter = line.next_chapter(start)
         self._settled = start
+        self._reaches = line.make_reaches()
         self._planned = 0
         self._scans: list[Scan] = []
         self._listening: list[Scan] = []
@@ -138,8 +139,12 @@ class Engine:
             commands.apply(self.line, command.name, command.target, command.arguments, 0)
 
     def _attach(self) -> None:
+        behind = [station for reach in self._reaches for station in reach.stations]
         for station in self.line.stations:
-            station.attach(self._env)
+            if station not in behind:
+                station.attach(self._env)
+        for reach in self._reaches:
+            reach.attach(self._env)
 
     def advance(self, until: int) -> None:
         """Let everything before `until` happen."""
@@ -150,6 +155,8 @@ class Engine:
             scan = max(now + 1, min(self._next_scan(), self._next_ailment()))
             target = min(until, meter, self._next_chapter, scan, self._planned_at())
             self._env.run(until=target)
+            for reach in self._reaches:
+                reach.catch_up(target)
             if target == meter:
                 for station in self.line.stations:
                     station.meter()

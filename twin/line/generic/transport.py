@@ -4,6 +4,8 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from twin.line.activity import Activity
@@ -59,6 +61,19 @@ class Transport(Station):
 
     def passed(self, token: int, now: int) -> None:
         """Note that a token leaves now."""
+
+    def passed_many(self, tokens: NDArray[np.int64], times: NDArray[np.int64]) -> None:
+        """Note that tokens have left at these instants: the same as `passed` for each of them."""
+
+    def receive_many(self, tokens: NDArray[np.int64]) -> None:
+        """Note what `receive` would besides when the first of these tokens leaves, when nothing has changed since."""
+
+    @classmethod
+    def can_glide(cls) -> bool:
+        """Whether `passed_many` and `receive_many` are known to say the same as `passed` and `receive`."""
+        pairs = (("passed_many", "passed"), ("receive_many", "receive"))
+        known = all(issubclass(_definer(cls, many), _definer(cls, one)) for many, one in pairs)
+        return known and _definer(cls, "run") is Transport
 
     def receive(self, link: Link) -> None:
         """Stamp the token that has just been put."""
@@ -129,6 +144,11 @@ class Transport(Station):
             state.stopped_at = -1
             self.inlet.open()
             self.restart()
+
+
+def _definer(cls: type, name: str) -> type:
+    """The class in which `cls` finds a method."""
+    return next(base for base in cls.__mro__ if name in vars(base))
 
 
 class ConveyorParameters(Parameters):
