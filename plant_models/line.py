@@ -16,6 +16,7 @@ from plant_models.fired import FiredModel, FiredTiles, Judged
 from plant_models.genealogy import TileGenealogy
 from plant_models.green import GreenModel, GreenTiles
 from plant_models.key_figures import tile_key_figures
+from plant_models.laboratory.build import add_laboratories
 from plant_models.opening import fill_running
 from plant_models.orders import BookState, Order, OrderBook
 from plant_models.outcomes import outcomes, totals
@@ -219,6 +220,7 @@ class TileLine(Line):
             area,
             rate,
         )
+        add_laboratories(self)
         self.loops = add_loops(self)
         self.presentation = fitted(self, present(self))
 
@@ -267,6 +269,7 @@ class TileLine(Line):
     def book_results(self, part: FiringPart, judged: Judged) -> None:
         """Count what the sorter decided, pack it, and log it at the instants of sorting."""
         count(judged, part.sorter.state, part.sorter.log)
+        part.sorter.state.means.note(judged)
         self.sorted_tiles.add(inspected(judged, self.definition))
         self._book_orders(judged)
         for block in judged.closed:

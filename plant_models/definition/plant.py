@@ -10,6 +10,7 @@ from plant_models.definition.body import Body
 from plant_models.definition.product import Definition, Format, Product
 from plant_models.definition.quality import Quality
 from plant_models.definition.tariffs import Tariffs
+from plant_models.laboratory.stations import Laboratories
 from plant_models.orders import OrderStream
 from plant_models.stations.dryer import DryerParameters
 from plant_models.stations.glazing import GlazingParameters
@@ -103,6 +104,8 @@ class Plant(Definition):
     """Pressing-and-glazing lines."""
     firing: tuple[FiringLine, ...] = Field(min_length=1, max_length=8)
     """Kilns with their sorting lines."""
+    laboratory: Laboratories = Field(default_factory=Laboratories)
+    """The laboratories; each takes its samples by hand."""
     control: Control = Field(default_factory=Control)
     """The control loops."""
     energy: Tariffs

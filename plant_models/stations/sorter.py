@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import Field
 
 from plant_models.definition.product import Changeover, Product, changeover_minutes
+from plant_models.row_means import RowMeans
 from plant_models.rows import Rows
 from plant_models.stations.powered import Powered
 from plant_models.tiles import FIRED_SCRAP, FIRST
@@ -15,7 +16,7 @@ from twin.line.generic import Machine, MachineState, ServerState
 from twin.line.signal import Sensor, counter, measurement, quantity, text
 from twin.line.station import Parameters
 from twin.line.time import microseconds
-from twin.line.units import PERCENT, TILES, TILES_PER_MINUTE
+from twin.line.units import MILLIMETRE, PERCENT, TILES, TILES_PER_MINUTE
 
 
 class SorterParameters(Parameters):
@@ -66,6 +67,7 @@ class SorterState(MachineState):
     product: int = -1
     tiles: int = 0
     graded: list[int] = field(default_factory=lambda: [0, 0, 0, 0, 0])
+    means: RowMeans = field(default_factory=RowMeans)
     in_caliber: int = 0
     """Tiles of the nominal caliber, whatever their grade."""
     by_caliber: dict[int, int] = field(default_factory=dict)
@@ -134,6 +136,18 @@ class Sorter(Powered, Machine):
     )
     def rate(self) -> float:
         return self.parameters.tiles_per_minute if self.state.activity == Activity.PRODUCING else 0.0
+
+    @measurement(
+        MILLIMETRE,
+        "Mean measured size over the last hour",
+        "Dimensión media medida en la última hora",
+        low=100.0,
+        high=3000.0,
+        sensor=Sensor(resolution=0.01, period=60.0),
+    )
+    def mean_size(self) -> float:
+        self.settle(self.now)
+        return self.state.means.size
 
     @quantity(TILES, "Tiles waiting behind the kiln", "Piezas en espera tras el horno", low=0.0, high=1e6)
     def waiting(self) -> float:

@@ -119,8 +119,12 @@ class Instruments:
                 continue
             number, (values, status) = found
             # No sample is older than the first reading: what is older may have been shown otherwise before.
-            late = schedule.turnaround == 0 and number * schedule.period < first
-            self._put(place, values, status, first if late else channel.stamp(number))
+            early = number * schedule.period < first
+            if early and schedule.turnaround:
+                # A result from before the first reading stands for one that nobody has seen.
+                self._put(place, values, max(status, Status.UNCERTAIN), channel.stamp(number))
+            else:
+                self._put(place, values, status, first if early else channel.stamp(number))
         group.taken = (now + schedule.delay) // schedule.period
         group.shown = schedule.known(now)
 
