@@ -1,4 +1,4 @@
-"""Fits the pictures of a line to what a plant has: without sensors that are not there, with loops and laboratories."""
+"""Fits the pictures of a line to what a plant has: without sensors that are not there, with its control loops."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ MOST_FIGURES = 3
 
 
 def fitted(line: "TileLine", drawn: Presentation) -> Presentation:
-    """The presentation with a row of desks for loops and laboratories, and without what this plant lacks."""
+    """The presentation with a desk for each control loop, and without what this plant lacks."""
     missing = {
         f"{station.path}/{name}"
         for station in line.stations
@@ -26,8 +26,7 @@ def fitted(line: "TileLine", drawn: Presentation) -> Presentation:
         if not station.sensing.installed(name)
     }
     pictures = tuple(_without(picture, missing) for picture in drawn.stations)
-    known = {picture.station for picture in pictures}
-    desks, height = _desks([station for station in line.stations if station.path not in known], drawn)
+    desks, height = _desks(line.loops, drawn)
     views = tuple(view for view in (_view_without(view, missing) for view in drawn.views) if view is not None)
     gone = {view.name for view in drawn.views} - {view.name for view in views}
     pages = tuple(
