@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from plant_models.definition.plant import Plant
 from plant_models.family import CeramicPlants
 from plant_models.plain.line import PlainLine
+from twin.host import bench_historian
 from twin.host.choose import Choice, define
 from twin.host.options import days, positive, seed
 from twin.host.usage import peak_memory_mb, processor_seconds
@@ -112,7 +113,9 @@ class Bench:
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""
-        parser.add_argument("what", choices=("line",), help="what to measure")
+        parser.add_argument("what", choices=("line", "historian"), help="what to measure")
+        parser.add_argument("--signals", type=int, default=1000, help="historian: signals at 1 Hz (default 1000)")
+        parser.add_argument("--hours", type=positive, default=24.0, help="historian: hours of samples (default 24)")
         parser.add_argument("--plant", action="append", help=f"plant to measure (default {' and '.join(PLANTS)})")
         parser.add_argument("--seed", type=seed, default=1)
         parser.add_argument(
@@ -122,6 +125,10 @@ class Bench:
 
     def run(self, arguments: argparse.Namespace) -> int:
         """Measure, and print as it goes."""
+        if arguments.what == "historian":
+            for line in bench_historian.report(arguments.signals, arguments.hours):
+                say(line)
+            return 0
         say("Processor time of this process; engine and plain model take turns, same plant, seed and opening.")
         for plant in arguments.plant or PLANTS:
             say(plant)

@@ -163,8 +163,8 @@ def default_state() -> Path:
 def _open(state: StateFolder, choice: Choice, arguments: argparse.Namespace) -> Opened:
     if state.holds_run and not arguments.fresh:
         return state.resume(choice, families(), arguments.resume_at)
-    begins = wall_now() - (arguments.backfill or 0)
-    return state.begin(define(choice, begins), families(), past_until=begins + (arguments.backfill or 0))
+    now, past = wall_now(), arguments.backfill or 0
+    return state.begin(define(choice, now - past), families(), past_until=now if past else 0)
 
 
 async def _live(state: StateFolder, opened: Opened, arguments: argparse.Namespace) -> int:

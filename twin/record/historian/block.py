@@ -1,6 +1,6 @@
 """Samples on their way into the historian, as columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +21,8 @@ class Rows:
 
     def where(self, chosen: NDArray[np.bool_]) -> "Rows":
         """Some of them."""
+        if chosen.all():
+            return self
         return Rows(self.signal[chosen], self.time[chosen], self.value[chosen], self.status[chosen])
 
     def sorted(self) -> "Rows":
@@ -36,6 +38,16 @@ class Rows:
             "value": self.value,
             "status": self.status,
         }
+
+
+def rows_of(found: Mapping[str, NDArray[np.generic]]) -> Rows:
+    """Samples out of columns as the store gives them."""
+    return Rows(
+        np.asarray(found["signal"], np.uint16),
+        np.asarray(found["time"]).astype("datetime64[us]").astype(np.int64),
+        np.asarray(found["value"], np.float64),
+        np.asarray(found["status"], np.uint8),
+    )
 
 
 def no_rows() -> Rows:

@@ -1,18 +1,18 @@
 """Answers out of the historian's file, each through a cursor of its own: a question never waits for a commit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
 import numpy as np
+from numpy.typing import NDArray
 
 from twin.line.time import DAY, HOUR
 from twin.record.history import Samples, Series, checked_window, joined
 from twin.record.thinning import thinned
 
-_SOURCES = """(SELECT * FROM sample WHERE signal BETWEEN $first AND $last AND time >= make_timestamp($start)
-    AND time < make_timestamp($end)
-    UNION ALL SELECT * FROM recent WHERE signal BETWEEN $first AND $last AND time >= make_timestamp($start)
-    AND time < make_timestamp($end))"""
+_ROWS = """SELECT time, value, status FROM {table} WHERE signal BETWEEN $first AND $last
+    AND time >= make_timestamp($start) AND time < make_timestamp($end) ORDER BY time {order}, signal LIMIT $rows"""
 _NEWEST_WITHIN = (HOUR, DAY, 40 * DAY, 40_000 * DAY)
 """How far back the newest sample is looked for, in turns: nearly always it lies within the hour."""
 _RAW_WINDOW = 12 * HOUR
@@ -41,13 +41,18 @@ class FileHistory:
         return joined(parts[::-1] if newest_first else parts, series, more=more)
 
     def _read(self, series: Series, start: int, end: int, limit: int, *, newest_first: bool) -> Samples:
-        order = "DESC" if newest_first else "ASC"
+        order, parts = "DESC" if newest_first else "ASC", []
+        asked = self._parameters(series, start, end) | {"rows": limit * series.length}
         with self.connection.cursor() as cursor:
-            found = cursor.execute(
-                f"SELECT time, value, status FROM {_SOURCES} ORDER BY time {order}, signal LIMIT $rows",  # noqa: S608
-                self._parameters(series, start, end) | {"rows": limit * series.length},
-            ).fetchnumpy()
-            return self._samples(cursor, series, found)
+            cursor.execute("BEGIN TRANSACTION READ ONLY")
+            for table in ("sample", "recent"):
+                found = cursor.execute(_ROWS.format(table=table, order=order), asked).fetchnumpy()
+                parts.append(_samples(series, found))
+            texts = self._texts(cursor, series)
+        both = joined(parts, series)
+        # A result of a laboratory may come after its hour was sealed.
+        chosen = np.argsort(-both.times if newest_first else both.times, kind="stable")[:limit]
+        return Samples(both.times[chosen], both.values[chosen], both.status[chosen], texts=texts)
 
     def _parameters(self, series: Series, start: int, end: int) -> dict[str, int]:
         return {
@@ -56,21 +61,6 @@ class FileHistory:
             "start": max(start, _EARLIEST),
             "end": min(max(end, _EARLIEST), _LATEST),
         }
-
-    def _samples(
-        self,
-        cursor: duckdb.DuckDBPyConnection,
-        series: Series,
-        found: dict[str, np.ndarray[tuple[int], np.dtype[np.generic]]],
-    ) -> Samples:
-        times = np.asarray(found["time"]).astype("datetime64[us]").astype(np.int64)
-        rows = len(times) // series.length
-        kept = rows * series.length
-        values = np.asarray(found["value"], dtype=np.float64)[:kept].reshape(rows, series.length)
-        status = np.asarray(found["status"], dtype=np.uint8)[:kept].reshape(rows, series.length)
-        return Samples(
-            times[: kept : series.length], values, status.max(axis=1, initial=0), texts=self._texts(cursor, series)
-        )
 
     def _texts(self, cursor: duckdb.DuckDBPyConnection, series: Series) -> dict[int, str]:
         if not series.text:
@@ -92,13 +82,31 @@ class FileHistory:
             return thinned(self._read(series, start, end, 200_000, newest_first=False), points)
         with self.connection.cursor() as cursor:
             found = cursor.execute(
-                """SELECT unnest([minimum_time, maximum_time]) AS time, unnest([minimum, maximum]) AS value,
-                    0::UTINYINT AS status
+                """SELECT minimum_time, minimum, maximum_time, maximum
                 FROM summary WHERE signal = $place AND time >= make_timestamp($start) AND time < make_timestamp($end)
-                    AND minimum IS NOT NULL ORDER BY time""",
+                    AND minimum IS NOT NULL""",
                 {"place": series.place, "start": max(start, _EARLIEST), "end": min(end, _LATEST)},
             ).fetchnumpy()
-            summed = self._samples(cursor, series, found)
+        summed = _extremes(found)
         newest = int(summed.times[-1]) + 1 if len(summed) else start
         open_hour = self._read(series, max(start, newest), end, 50_000, newest_first=False)
         return thinned(joined((summed, open_hour), series), points)
+
+
+def _samples(series: Series, found: Mapping[str, NDArray[np.generic]]) -> Samples:
+    """Rows of the store, point by point of a profile, as samples."""
+    times = np.asarray(found["time"]).astype("datetime64[us]").astype(np.int64)
+    rows = len(times) // series.length
+    kept = rows * series.length
+    values = np.asarray(found["value"], dtype=np.float64)[:kept].reshape(rows, series.length)
+    status = np.asarray(found["status"], dtype=np.uint8)[:kept].reshape(rows, series.length)
+    return Samples(times[: kept : series.length], values, status.max(axis=1, initial=0))
+
+
+def _extremes(found: Mapping[str, NDArray[np.generic]]) -> Samples:
+    """Lowest and highest values of summaries, by time."""
+    instants = [np.asarray(found[name]) for name in ("minimum_time", "maximum_time")]
+    times = np.concatenate(instants).astype("datetime64[us]").astype(np.int64)
+    values = np.concatenate([np.asarray(found[name], dtype=np.float64) for name in ("minimum", "maximum")])
+    order = np.argsort(times, kind="stable")
+    return Samples(times[order], values[order][:, None], np.zeros(len(order), dtype=np.uint8))

@@ -15,16 +15,9 @@ from numpy.typing import NDArray
 
 from twin.line.errors import StateError
 from twin.line.time import DAY, HOUR
-from twin.record.historian.block import Batch, Rows, joined_rows
+from twin.record.historian.block import Batch, Rows, joined_rows, rows_of
 from twin.record.historian.schema import FORMAT, create
-
-SUMMARY_MINUTES = 10
-_SUMMED_UP = f"""INSERT INTO summary
-    SELECT signal, time_bucket(INTERVAL {SUMMARY_MINUTES} MINUTES, time), count(*), count(*) FILTER (status = 0),
-        min(value) FILTER (status < 2), arg_min(time, value) FILTER (status < 2),
-        max(value) FILTER (status < 2), arg_max(time, value) FILTER (status < 2),
-        avg(value) FILTER (status < 2), arg_min(value, time), arg_max(value, time)
-    FROM {{source}} GROUP BY ALL ORDER BY 2, 1"""  # noqa: S608 - the name of a table of ours
+from twin.record.historian.summing import summed_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +61,7 @@ class Store:
                 f"{path}: cannot be used as history ({error}); move it away, and history begins anew"
             ) from None
         self._progress = self._read_progress()
+        self._open = self._read_open()
 
     def _know(self, digest: str) -> None:
         about = dict(self.connection.execute("SELECT key, value FROM about").fetchall())
@@ -129,6 +123,7 @@ class Store:
             self.connection.execute("COMMIT")
         except duckdb.Error:
             self.connection.execute("ROLLBACK")
+            self._open = self._read_open()
             raise
         self._progress = Progress(scanned, entries, sealed, self._progress.exported)
 
@@ -162,38 +157,27 @@ class Store:
         sealed, closed = self._progress.sealed, scanned // HOUR * HOUR
         if closed <= sealed:
             self._insert("recent", rows.columns())
+            self._open.append(rows)
             return sealed
-        past = rows.time < closed
-        if self._has_recent():
-            self._insert("recent", rows.where(past).columns())
-            self._seal_recent(closed)
-        else:
-            self._insert_sealed(rows.where(past))
-        self._insert("recent", rows.where(~past).columns())
+        everything = joined_rows([*self._open, rows])
+        past = everything.time < closed
+        self._seal(everything.where(past))
+        left = everything.where(~past)
+        self.connection.execute("DELETE FROM recent")
+        self._insert("recent", left.columns())
+        self._open = [left]
         return closed
 
-    def _has_recent(self) -> bool:
-        return bool(self.connection.execute("SELECT 1 FROM recent LIMIT 1").fetchall())
+    def _seal(self, rows: Rows) -> None:
+        if len(rows):
+            ordered = rows.sorted()
+            self._insert("sample", ordered.columns())
+            self._insert("summary", summed_up(ordered))
 
-    def _seal_recent(self, closed: int) -> None:
-        instant = [closed]
-        self.connection.execute(
-            "CREATE TEMP TABLE closing AS SELECT * FROM recent WHERE time < make_timestamp(?) ORDER BY signal, time",
-            instant,
-        )
-        self.connection.execute("INSERT INTO sample SELECT * FROM closing")
-        self.connection.execute(_SUMMED_UP.format(source="closing"))
-        self.connection.execute("DELETE FROM recent WHERE time < make_timestamp(?)", instant)
-        self.connection.execute("DROP TABLE closing")
-
-    def _insert_sealed(self, rows: Rows) -> None:
-        if not len(rows):
-            return
-        block = rows.sorted().columns()
-        self._insert("sample", block)
-        self.connection.register("closing_block", block)
-        self.connection.execute(_SUMMED_UP.format(source="closing_block"))
-        self.connection.unregister("closing_block")
+    def _read_open(self) -> list[Rows]:
+        """The samples of the open hour, which wait in memory too until the hour is sealed."""
+        found = self.connection.execute("SELECT signal, time, value, status FROM recent ORDER BY time").fetchnumpy()
+        return [rows_of(found)]
 
     def _insert(self, table: str, columns: Mapping[str, NDArray[np.generic]]) -> None:
         if not len(next(iter(columns.values()))):
@@ -210,12 +194,7 @@ class Store:
                 SELECT * FROM sample WHERE time >= make_timestamp(?)) GROUP BY signal ORDER BY signal""",
             [self._progress.scanned - DAY],
         ).fetchnumpy()
-        return Rows(
-            np.asarray(found["signal"], np.uint16),
-            np.asarray(found["time"]).astype("datetime64[us]").astype(np.int64),
-            np.asarray(found["value"], np.float64),
-            np.asarray(found["status"], np.uint8),
-        )
+        return rows_of(found)
 
     def words(self) -> dict[str, int]:
         """The number of every text that was ever a value."""
@@ -231,6 +210,7 @@ class Store:
         self.connection.execute("UPDATE progress SET scanned = ?", [time])
         self.connection.execute("COMMIT")
         self._progress = self._read_progress()
+        self._open = self._read_open()
 
     def forget(self, retention: Retention) -> None:
         """Drop the samples that are older than they are kept; their summaries stay."""
