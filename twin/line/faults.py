@@ -129,6 +129,8 @@ class Faults:
         self._scale = scale
         self._uptimes: tuple[Stream, ...] = ()
         self._repairs: tuple[Stream, ...] = ()
+        self.next_change = NEVER
+        """The next plant instant at which a mode of the plant clock begins or any active mode grows or ends."""
         self.next_working = NEVER
         """Working time at which the next mode of the working clock is due."""
         self.next_mode = -1
@@ -169,25 +171,21 @@ class Faults:
     def _refresh(self) -> None:
         # A mode that is active already cannot begin: what is due meanwhile begins when it has ended.
         self.next_working, self.next_mode = NEVER, -1
-        state = self.state
+        state, change = self.state, NEVER
         for index, mode in enumerate(self.modes):
-            if mode.clock == "working" and not state.until[index] and state.due[index] < self.next_working:
+            if state.until[index]:
+                change = min(change, state.until[index], self.grows_at(index))
+            elif mode.clock == "plant":
+                change = min(change, state.due[index])
+            elif state.due[index] < self.next_working:
                 self.next_working, self.next_mode = state.due[index], index
+        self.next_change = change
 
     def begin_next(self, now: int) -> int:
         """Begin the mode of the working clock that is due; its index."""
         index = self.next_mode
         self.begin(index, now)
         return index
-
-    def next_change(self) -> int:
-        """The next plant instant at which a mode of the plant clock begins or any active mode grows or ends."""
-        state = self.state
-        change = NEVER
-        for index, mode in enumerate(self.modes):
-            instant = state.until[index] or (state.due[index] if mode.clock == "plant" else NEVER)
-            change = min(change, instant, self.grows_at(index))
-        return change
 
     def grows_at(self, index: int) -> int:
         """When the onset of mode `index` makes its next step; NEVER when it has none before it."""
@@ -201,10 +199,16 @@ class Faults:
         state = self.state
         state.steps[index] += 1
         state.levels[index] = state.sizes[index] * (state.steps[index] / ONSET_STEPS)
+        self._refresh()
         if state.steps[index] < ONSET_STEPS:
             return False
         state.began[index] = self.modes[index].onset + state.signs_at[index]
         return True
+
+    def last_until(self, index: int, until: int) -> None:
+        """Let the present occurrence of mode `index` end at `until`."""
+        self.state.until[index] = until
+        self._refresh()
 
     def resize(self, index: int, size: float) -> None:
         """Give the present occurrence of mode `index` another size."""

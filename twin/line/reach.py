@@ -98,7 +98,7 @@ class Reach:
         self.sure_until = self._next_change()
 
     def _next_change(self) -> int:
-        return min(station.faults.next_change() for station in self.stations)
+        return min(station.faults.next_change for station in self.stations)
 
     def _run(self, until: int) -> None:
         """Let it happen event by event."""

@@ -308,7 +308,7 @@ class Station:
 
     def _fault_clock(self) -> Process:
         while True:
-            change = self.faults.next_change()
+            change = self.faults.next_change
             if change == NEVER:
                 # Until a fault that begins or ends starts the clock again.
                 yield simpy.Event(self.env)
@@ -336,7 +336,7 @@ class Station:
             if size is not None:
                 self.before_change()
                 self.faults.resize(index, size)
-            self.faults.state.until[index] = until
+            self.faults.last_until(index, until)
             self.changed()
             self._start(_FAULT_CLOCK, self._fault_clock())
         else:

@@ -42,14 +42,14 @@ def test_a_mode_of_the_working_clock_is_due_after_its_uptime_of_work() -> None:
     works = faults(jam=HOURLY)
 
     assert works.next_working == HOUR
-    assert works.next_change() == NEVER
+    assert works.next_change == NEVER
 
 
 def test_a_mode_of_the_plant_clock_is_due_at_an_instant() -> None:
     plant = faults(jam=mode(3600.0, 60.0, clock="plant"))
 
     assert plant.next_working == NEVER
-    assert plant.next_change() == HOUR
+    assert plant.next_change == HOUR
 
 
 def test_the_mode_that_is_due_first_begins_first_and_is_planned_again_after_its_repair() -> None:
@@ -58,7 +58,7 @@ def test_the_mode_that_is_due_first_begins_first_and_is_planned_again_after_its_
     assert two.begin_next(now=5 * HOUR) == 1
     assert two.active(1)
     assert two.stopping() == 1
-    assert two.next_change() == 5 * HOUR + MINUTE
+    assert two.next_change == 5 * HOUR + MINUTE
     assert two.next_working == 2 * HOUR
     two.end(1, 5 * HOUR + MINUTE)
     assert not two.any_active
@@ -72,7 +72,7 @@ def test_the_scale_multiplies_how_often_modes_occur() -> None:
 
 def test_a_scale_of_zero_switches_drawn_faults_off_but_not_injected_ones() -> None:
     off = faults(scale=0.0, jam=HOURLY, heat=mode(60.0, clock="plant"))
-    assert (off.next_working, off.next_change()) == (NEVER, NEVER)
+    assert (off.next_working, off.next_change) == (NEVER, NEVER)
     off.begin(0, now=10, until=20)
     assert off.stopping() == 0
     off.end(0, 20)
@@ -344,13 +344,13 @@ def test_conditions_grow_before_the_alarm_and_the_station_stops_with_it() -> Non
     assert (worn.condition("speed"), worn.stopping()) == (0.0, -1)
     seen = []
     while worn.state.steps[0] < ONSET_STEPS:
-        instant = worn.next_change()
+        instant = worn.next_change
         seen.append((instant // MINUTE, worn.grow(0), worn.condition("speed"), worn.stopping()))
     assert [minute for minute, *_ in seen] == list(range(10, 130, 10))
     assert [raised for _, raised, *_ in seen] == [False] * 11 + [True]
     assert seen[5][2:] == (pytest.approx(-0.3), -1)
     assert seen[-1][2:] == (-0.6, 0)
-    assert worn.next_change() == 150 * MINUTE
+    assert worn.next_change == 150 * MINUTE
     worn.end(0, 150 * MINUTE)
     assert worn.state.down_time == [30 * MINUTE]
 
