@@ -57,8 +57,8 @@ SMALLEST_COOLING_WEIGHT = 0.02
 SETTLED_DAYS = 60.0
 """Age at which a tile bends no more [days]."""
 GREEN_COLUMNS: tuple[str, ...] = (
-    "product", "lot", "body_index", "pressure", "density", "gradient", "moisture", "mass", "thickness", "residual_moisture",
-    "print_temperature", "glaze", "printed_at", "ink", "defects", "order",
+    "product", "lot", "body_index", "pressure", "density", "gradient", "moisture", "mass", "thickness",
+    "residual_moisture", "print_temperature", "glaze", "printed_at", "ink", "defects", "order",
 )  # fmt: skip
 SCATTER: tuple[str, ...] = ("peak", "curvature", "face-density", "shade-l", "shade-a", "shade-b")
 """Normal draws about a tile in the kiln; likewise below for chances, and at the sorter."""
@@ -130,7 +130,7 @@ Pack = Callable[[NDArray[np.int64], Array, Mapping[str, Array]], Mapping[str, Ar
 """(instants of sorting, orders, columns of sorted tiles) -> columns `carton` and `pallet`."""
 
 
-def _not_packed(times: NDArray[np.int64], orders: Array, columns: Mapping[str, Array]) -> Mapping[str, Array]:
+def _not_packed(_times: NDArray[np.int64], _orders: Array, _columns: Mapping[str, Array]) -> Mapping[str, Array]:
     return {}
 
 
@@ -211,7 +211,8 @@ class FiredTiles:
         met = Met(peaks, difference, soak, sides, oxygen, haste, cooling, entered_at)
         columns = self._fire(ids, green, met, conditions)
         bits = self._defects(ids, green, columns, met, conditions) | (lost.astype(np.int64) << 15)
-        columns |= self._sort(ids, green["gradient"], columns, bits)
+        gauge = tuple(np.array(column[window])[place] for column in (rows.size_bias, rows.missed))
+        columns |= self._sort(ids, green["gradient"], columns, bits, gauge)
         columns |= {
             "kiln": np.full(len(ids), float(rows.kiln)),
             "row": np.arange(first, last, dtype=np.float64)[place],
@@ -375,12 +376,16 @@ class FiredTiles:
             bits |= (draws < probability).astype(np.int64) << bit
         return bits
 
-    def _sort(self, ids: Ids, gradient: Array, fired: dict[str, Array], bits: NDArray[np.int64]) -> dict[str, Array]:
+    def _sort(
+        self, ids: Ids, gradient: Array, fired: dict[str, Array], bits: NDArray[np.int64], gauge: tuple[Array, ...]
+    ) -> dict[str, Array]:
+        """Class, caliber and shade from what is measured; `gauge`: bias of the size gauge, and more that is missed."""
         m, p = self.model, self.model.sorter
         nominal = m.format.length_mm
         size_error, flatness_error, shade_error = self._gauges.normals(ids)
         unseen, false_alarm, chip_size = self._sorting.uniforms(ids)
-        size = fired["size"] + p.size_sd * size_error
+        bias, missed = gauge
+        size = fired["size"] + p.size_sd * size_error + bias
         flatness = fired["curvature"] + p.curvature_sd * flatness_error
         lightness = fired["shade_l"] + p.shade_sd * shade_error
         number = np.asarray(caliber(size, nominal, p.caliber_step_mm))
@@ -388,16 +393,20 @@ class FiredTiles:
         side = wedge(np.abs(gradient), self._dies[ids // PRESS_STEP], m.body.shrinkage_per_density)
         bent = np.abs(flatness)
         wrong_size = np.abs(size - nominal) > allowed_deviation(nominal, p.size_percent, p.size_mm)
+        thickness = m.format.thickness_mm
+        thick_limit = allowed_deviation(thickness, p.thickness_percent, p.thickness_mm)
+        wrong_size = wrong_size | (np.abs(fired["fired_thickness"] - thickness) > thick_limit)
         bits |= (wrong_size | (np.abs(number) > p.calibers)).astype(np.int64)
         bits |= np.greater(side, p.wedge_mm).astype(np.int64) << 1
         bits |= (bent > p.flat_mm).astype(np.int64) << 2
         bits |= np.greater(distance, p.shade_limit).astype(np.int64) << 9
-        seen = unseen >= p.missed_share
+        seen, heard = unseen >= p.missed_share + missed, unseen >= p.missed_crack_share + missed
+        cracked = heard & ((bits & SCRAP_BITS) != 0)
         measured = (bits & MEASURED_BITS) != 0
-        visible = measured | (seen & ((bits & ~MEASURED_BITS) != 0))
+        visible = measured | cracked | (seen & ((bits & ~(MEASURED_BITS | SCRAP_BITS)) != 0))
         large_chip = ((bits >> 5) & 1 == 1) & (chip_size < m.quality.defects.scrap_chip_share)
         out_of_standard = wrong_size | (bent > allowed_deviation(nominal, p.flat_percent, p.flat_standard_mm))
-        broken = seen & (((bits & SCRAP_BITS) != 0) | large_chip)
+        broken = cracked | (seen & large_chip)
         rejected = false_alarm < p.false_share
         grade = np.where(visible | rejected, float(SECOND), float(FIRST))
         grade = np.where(broken | out_of_standard | (bits >> 15 == 1), float(FIRED_SCRAP), grade)

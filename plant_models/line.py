@@ -268,7 +268,7 @@ class TileLine(Line):
 
     def book_results(self, part: FiringPart, judged: Judged) -> None:
         """Count what the sorter decided, pack it, and log it at the instants of sorting."""
-        count(judged, part.sorter.state, part.sorter.log)
+        count(judged, part.sorter)
         part.sorter.state.means.note(judged)
         self.sorted_tiles.add(inspected(judged, self.definition))
         self._book_orders(judged)

@@ -1,14 +1,13 @@
 """Counts what the sorter decided, and sums the run up in the trade's words."""
 
-from array import array
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from plant_models.fired import Judged
 from plant_models.meters import GRADED
-from plant_models.stations.sorter import SorterState
+from plant_models.stations.sorter import Measured, Sorter
 from plant_models.tiles import FIRED_SCRAP, FIRST, SECOND
 from twin.line.records import Record
 from twin.line.text import Language, shown
@@ -20,8 +19,11 @@ LOST = 15
 """Bit of the tiles that the kiln has lost, which nobody measures."""
 
 
-def count(judged: Judged, state: SorterState, log: "array[int]") -> None:
+def count(judged: Judged, sorter: Sorter) -> None:
     """Add a run of sorted tiles to the sorter's counts, and log the tiles of each grade row by row."""
+    state, log = sorter.state, sorter.log
+    for row in _rows_measured(judged):
+        sorter.measured(row)
     changes = np.concatenate(([0], np.cumsum(np.diff(judged.times) != 0)))
     cells = np.bincount(changes * 8 + judged.grade)
     filled = np.nonzero(cells)[0]
@@ -41,6 +43,15 @@ def count(judged: Judged, state: SorterState, log: "array[int]") -> None:
             totals[value] = totals.get(value, 0) + tiles
     for bit in range(len(state.by_defect)):
         state.by_defect[bit] += int(((judged.defects >> bit) & 1).sum())
+
+
+def _rows_measured(judged: Judged) -> Iterator[Measured]:
+    """What the gauges have shown of each row, in the order of sorting."""
+    starts = np.concatenate(([0], np.nonzero(np.diff(judged.columns["row"]))[0] + 1))
+    counts = np.diff(np.append(starts, len(judged.ids)))
+    names = ("measured_curvature", "measured_shade")
+    means = [np.add.reduceat(judged.columns[name], starts) / counts for name in names]
+    yield from map(Measured, judged.times[starts].tolist(), *(values.tolist() for values in means))
 
 
 def tile_counts(line: "TileLine") -> dict[str, Any]:

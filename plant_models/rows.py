@@ -33,6 +33,10 @@ class Rows:
     entered_at: "array[int]" = field(default_factory=_instants)
     left_at: "array[int]" = field(default_factory=_instants)
     sorted_at: "array[int]" = field(default_factory=_instants)
+    size_bias: "array[float]" = field(default_factory=_numbers)
+    """Bias of the size gauge when the row was sorted [mm]."""
+    missed: "array[float]" = field(default_factory=_numbers)
+    """What was missed then besides the usual share of visible defects [-]."""
     epoch: "array[int]" = field(default_factory=_instants)
     """Conditions that held when the row was at its peak; numbers of `epochs`."""
     epochs: list[tuple[float, ...]] = field(default_factory=list)
@@ -92,7 +96,7 @@ class Rows:
             del self.tiles[:count]
             for column in (self.products, self.entry_tick, self.entered_at, self.left_at, self.sorted_at, self.epoch):
                 del column[:count]
-            for numbers in self.met:
+            for numbers in (*self.met, self.size_bias, self.missed):
                 del numbers[:count]
             self.base = self.known
             self.lost = [row for row in self.lost if row >= self.base]

@@ -236,11 +236,14 @@ class FiredPhysics:
         """The sorting line measures the tile and decides."""
         m, p, number = self.model, self.model.sorter, tile.number
         nominal = m.format.length_mm
-        size = tile["size"] + p.size_sd * self._draw("size", True).normal(number)
+        size = tile["size"] + p.size_sd * self._draw("size", True).normal(number) + row.size_bias
         flatness = tile["curvature"] + p.curvature_sd * self._draw("flatness", True).normal(number)
         lightness = tile["shade_l"] + p.shade_sd * self._draw("shade", True).normal(number)
         series = float(caliber(size, nominal, p.caliber_step_mm))
         wrong_size = abs(size - nominal) > allowed_deviation(nominal, p.size_percent, p.size_mm)
+        thickness = m.format.thickness_mm
+        thick_limit = allowed_deviation(thickness, p.thickness_percent, p.thickness_mm)
+        wrong_size = wrong_size or abs(tile["fired_thickness"] - thickness) > thick_limit
         wrong_shape = abs(flatness) > allowed_deviation(nominal, p.flat_percent, p.flat_standard_mm)
         found = self._defects(tile, row)
         if wrong_size or abs(series) > p.calibers:
@@ -258,17 +261,19 @@ class FiredPhysics:
             measured_shade=lightness,
             caliber=series,
             shade=float(np.rint(lightness / p.shade_step)),
-            grade=self._grade(number, found, bool(wrong_size or wrong_shape)),
+            grade=self._grade(number, found, row.missed, bool(wrong_size or wrong_shape)),
             left_at=time,
         )
 
-    def _grade(self, number: int, found: set[int], out_of_standard: bool) -> int:
+    def _grade(self, number: int, found: set[int], missed: float, out_of_standard: bool) -> int:
         p = self.model.sorter
-        seen = self._draw("missed", True).uniform(number) >= p.missed_share
+        unseen = self._draw("missed", True).uniform(number)
+        seen = unseen >= p.missed_share + missed
+        cracked = bool(found & SCRAP) and unseen >= p.missed_crack_share + missed
         large = self._draw("chip-size", True).uniform(number) < self.model.quality.defects.scrap_chip_share
-        scrap = seen and (bool(found & SCRAP) or (CHIP in found and large))
+        scrap = cracked or (seen and CHIP in found and large)
         if scrap or out_of_standard or LOST in found:
             return FIRED_SCRAP
-        if found & MEASURED or (seen and found) or self._draw("false", True).uniform(number) < p.false_share:
+        if found & MEASURED or (seen and found - SCRAP) or self._draw("false", True).uniform(number) < p.false_share:
             return SECOND
         return FIRST

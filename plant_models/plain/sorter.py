@@ -66,6 +66,7 @@ class PlainSorter:
             yield from self._spend(microseconds(60.0 / p.tiles_per_minute * len(row.tiles)), working=True)
             while self.faults.stopping or self.palletiser.faults.stopping:
                 yield self.faults.changes.wait() | self.palletiser.faults.changes.wait()
+            row.size_bias, row.missed = (self.faults.condition(name) for name in ("size_bias", "missed"))
             row.sorted.succeed()
 
     def _set_up_time(self, product: int) -> int:

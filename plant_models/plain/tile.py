@@ -73,6 +73,10 @@ class Row:
     """How much faster than nominally it was preheated [-]."""
     cooling: float = 0.0
     """Rate through the inversion of quartz [K/min]."""
+    size_bias: float = 0.0
+    """Bias of the size gauge when it was sorted [mm]."""
+    missed: float = 0.0
+    """What was missed then besides the usual share of visible defects [-]."""
     overfired: dict[int, float] = field(default_factory=dict)
     """How far each tile was fired beyond where it bloats [K]."""
     lost: bool = False

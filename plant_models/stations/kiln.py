@@ -170,8 +170,10 @@ class Kiln(KilnChamber):
                 state.lost += self.rows.count(row)
 
     def before_change(self) -> None:
-        """Bring the air up to now."""
+        """Bring the air up to now, and count what was drawn so far."""
         self.breathe(self.now)
+        self.state.drawn_j += 1000.0 * self.power_now() * self.unmetered_s
+        self.state.metered_at = self.now
 
     def begin_fault(self, index: int, until: int | None = None, size: float = 1.0) -> None:
         """Lose rows when a mode that takes some raises its alarm."""
@@ -212,6 +214,10 @@ class Kiln(KilnChamber):
             del state.entered[:spare]
             state.first_tick += spare
 
+    def power_now(self) -> float:
+        """Power drawn at this instant; without mains the batteries drive the rollers [kW]."""
+        return float(self.parameters.power_kw) * max(0.0, 1.0 + self.faults.condition("mains"))
+
     def meter(self) -> None:
         """Count gas and electricity."""
         state, air = self.state, self.air
@@ -220,7 +226,9 @@ class Kiln(KilnChamber):
         total = round(1000.0 * float(burnt[:, air.burning].sum()))
         gas, state.gas_j = total - state.gas_j, total
         self.record(Record.METER, GAS, gas)
-        super().meter()
+        state.drawn_j += 1000.0 * self.power_now() * self.unmetered_s
+        drawn, state.drawn_j = state.drawn_j, 0.0
+        self.count_electricity(drawn)
 
     @property
     def inside_tiles(self) -> int:

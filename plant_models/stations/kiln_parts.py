@@ -158,5 +158,7 @@ class KilnState(StationState):
     """Tiles lost inside."""
     epoch: int = -1
     gas_j: int = 0
+    drawn_j: float = 0.0
+    """Electricity since the meter was read, up to the last change [J]."""
     electricity_j: int = 0
     metered_at: int = 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -9,14 +10,20 @@ from plant_models.definition.product import Changeover, Product, changeover_minu
 from plant_models.row_means import RowMeans
 from plant_models.rows import Rows
 from plant_models.stations.powered import Powered
-from plant_models.tiles import FIRED_SCRAP, FIRST
+from plant_models.tiles import DEFECTS, FIRED_SCRAP, FIRST
 from plant_models.tiles import SECOND as SECOND_CLASS
 from twin.line.activity import Activity
 from twin.line.generic import Machine, MachineState, ServerState
-from twin.line.signal import Sensor, counter, measurement, quantity, text
-from twin.line.station import Parameters
+from twin.line.records import Record
+from twin.line.signal import Axis, Sensor, counter, measurement, profile, quantity, text
+from twin.line.station import Parameters, ProcessAlarm
+from twin.line.text import Text
 from twin.line.time import microseconds
-from twin.line.units import MILLIMETRE, PERCENT, TILES, TILES_PER_MINUTE
+from twin.line.units import COLOUR_DIFFERENCE, MILLIMETRE, ONE, PERCENT, TILES, TILES_PER_MINUTE
+
+DEFECT_AXIS = Axis("defect", ONE, Text("Kind of defect", "Tipo de defecto"))
+SHADE_HYSTERESIS = 0.7
+"""Share of the limit to which the drift has to fall before the alarm is cleared [-]."""
 
 
 class SorterParameters(Parameters):
@@ -52,6 +59,16 @@ class SorterParameters(Parameters):
     """Limit of the standard on flatness [%]; the tighter of this and the next holds."""
     flat_standard_mm: float = Field(gt=0)
     """Limits of the standard on flatness."""
+    thickness_percent: float = Field(gt=0)
+    """Limit of the standard on thickness [%]; the tighter of this and the next holds."""
+    thickness_mm: float = Field(gt=0)
+    """Limit of the standard on thickness [mm]."""
+    shade_alarm: float = Field(gt=0)
+    """Alarm when the lightness of the last half hour is so far from the reference [dE]."""
+    shade_rows: int = Field(ge=1)
+    """Rows over which that is averaged."""
+    missed_crack_share: float = Field(ge=0, le=0.5)
+    """Share of cracks that the tapping test does not hear [-]."""
     missed_share: float = Field(ge=0, le=0.5)
     """Share of visible defects that pass unseen [-]."""
     false_share: float = Field(ge=0, le=0.1)
@@ -73,12 +90,32 @@ class SorterState(MachineState):
     by_caliber: dict[int, int] = field(default_factory=dict)
     by_shade: dict[int, int] = field(default_factory=dict)
     by_defect: list[int] = field(default_factory=lambda: [0] * 16)
+    flatness: float = 0.0
+    """Mean curvature of the tiles of the row measured last [mm]; likewise below."""
+    lightness: float = 0.0
+    drift: float = 0.0
+    """Running mean of the lightness [dE]."""
     electricity_j: int = 0
     metered_at: int = 0
 
 
+class Measured(NamedTuple):
+    """Means of what the gauges have shown of one row."""
+
+    time: int
+    """When it was sorted [microseconds]."""
+    flatness: float
+    """[mm]."""
+    lightness: float
+    """[dE]."""
+
+
 class Sorter(Powered, Machine):
     """Works on one row at a time; what it decides is computed when somebody asks."""
+
+    process_alarms = (
+        ProcessAlarm("shade", "SOR-730", Text("Shade drift - shade change?", "Deriva de tono: ¿cambio de tono?"), 400),
+    )
 
     highest_power = 300.0
 
@@ -114,8 +151,28 @@ class Sorter(Powered, Machine):
 
     def note_finished(self, token: int) -> None:
         """Note when the row was sorted."""
-        self.rows.sorted_at.append(self.now)
+        rows, condition = self.rows, self.faults.condition
+        rows.sorted_at.append(self.now)
+        rows.size_bias.append(condition("size_bias"))
+        rows.missed.append(condition("missed"))
         self.state.tiles += self.rows.count(token)
+
+    def measured(self, row: Measured) -> None:
+        """Show what was measured of a row, and look whether the shade has drifted away from the reference."""
+        state, p = self.state, self.parameters
+        state.flatness, state.lightness = row.flatness, row.lightness
+        state.drift += (row.lightness - state.drift) / p.shade_rows
+        away = abs(state.drift) > (SHADE_HYSTERESIS if self.alarms[0] else 1.0) * p.shade_alarm
+        if away != self.alarms[0]:
+            # Rows are computed some time after they were sorted; the alarm belongs to when that was.
+            self.alarms[0] = away
+            self.log.extend((row.time, Record.ALARM_RAISED if away else Record.ALARM_CLEARED, 0, 0))
+
+    def axis_points(self, axis: str) -> tuple[float, ...]:
+        """Numbers of the kinds of defects."""
+        if axis == DEFECT_AXIS.name:
+            return tuple(float(number) for number in range(1, len(DEFECTS) + 1))
+        return super().axis_points(axis)
 
     def settle(self, until: int) -> None:
         """Compute firing and sorting of all rows sorted so far."""
@@ -160,6 +217,34 @@ class Sorter(Powered, Machine):
     @counter(TILES, "First quality", "Primera", main=True)
     def first(self) -> int:
         return self.state.graded[FIRST]
+
+    @measurement(
+        MILLIMETRE,
+        "Curvature of the tiles measured last",
+        "Curvatura de las últimas piezas medidas",
+        low=-10.0,
+        high=10.0,
+        sensor=Sensor(resolution=0.01, period=5.0),
+    )
+    def flatness(self) -> float:
+        self.settle(self.now)
+        return self.state.flatness
+
+    @measurement(
+        COLOUR_DIFFERENCE,
+        "Lightness of the tiles measured last",
+        "Claridad de las últimas piezas medidas",
+        low=-10.0,
+        high=10.0,
+        sensor=Sensor(resolution=0.01, period=5.0),
+    )
+    def lightness(self) -> float:
+        self.settle(self.now)
+        return self.state.lightness
+
+    @profile(TILES, "Tiles by kind of defect", "Piezas por tipo de defecto", axis=DEFECT_AXIS, low=0.0, high=1e9)
+    def defects_found(self) -> list[float]:
+        return [float(tiles) for tiles in self.state.by_defect]
 
     @counter(TILES, "Second quality", "Segunda")
     def second(self) -> int:

@@ -20,7 +20,7 @@ from twin.line.signal import counter, quantity
 from twin.line.station import Parameters, Process, ProcessAlarm, Station, StationState
 from twin.line.text import Text
 from twin.line.time import microseconds
-from twin.line.units import BOXES, SQUARE_METRE, TILES
+from twin.line.units import BOXES, MINUTE, SQUARE_METRE, TILES
 from twin.line.units import HOUR as HOURS
 
 
@@ -89,7 +89,7 @@ class Store(Station):
             Text("No empty boxes - line blocked", "Sin boxes vacíos: línea bloqueada"),
             500,
             "downstream",
-        ),  # fmt: skip
+        ),
     )
 
     def bind(
@@ -232,8 +232,7 @@ class Store(Station):
     def _close(self, line: int, box: Box, now: int) -> None:
         state = self.state
         state.filling[line] = None
-        trip = self.parameters.trip_min + self.faults.condition("trip_min")
-        box.ready_at = now + microseconds(60.0 * trip)
+        box.ready_at = now + microseconds(60.0 * self.trip_minutes)
         self._let_wait(box)
         self.log.extend((now, Record.ENTERED, box.number, len(box.tiles)))
         self._open_or_close_inlets()
@@ -364,6 +363,10 @@ class Store(Station):
     @quantity(BOXES, "Empty boxes", "Boxes vacíos", low=0.0, high=lambda s: s.parameters.boxes)
     def boxes_empty(self) -> float:
         return float(self.parameters.boxes - self.boxes_in_use)
+
+    @quantity(MINUTE, "Trip of a box", "Trayecto de un box", low=0.0, high=120.0)
+    def trip_minutes(self) -> float:
+        return self.parameters.trip_min + self.faults.condition("trip_min")
 
     @counter(TILES, "Tiles loaded into boxes", "Piezas cargadas en boxes")
     def tiles_loaded(self) -> int:

@@ -45,7 +45,7 @@ class FailureMode(BaseModel):
     """Time between the end of one occurrence and the next [h on its clock]; None: only when injected."""
     repair_min: Distribution
     """Time until it is over [min of plant time]."""
-    onset_min: float = Field(default=0.0, ge=0.0, le=43200.0)
+    onset_min: float = Field(default=0.0, ge=0.0, le=259200.0)
     """Time over which its conditions grow, before the alarm comes and the station stops [min of plant time]."""
     conditions: Mapping[str, float] = Field(default_factory=dict)
     """What it adds to the station's conditions while active, at size 1."""
