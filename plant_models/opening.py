@@ -81,7 +81,7 @@ def _survivors(line: "TileLine", forming: "FormingLine") -> list[int]:
     forming.green.glaze()
     forming.green.print(forming.printer)
     forming.printer.state.ink_mg = 0
-    forming.printer.state.checked_strokes = diary.printed.end
+    diary.checked = diary.printed.end
     past_rejecter = diary.dried.end - len(glazing.inlet.queue)
     base = diary.press * PRESS_STEP
     gone: list[int] = []

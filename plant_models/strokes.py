@@ -89,6 +89,8 @@ class Strokes:
     """Strokes whose columns of pressing have been computed; likewise below."""
     known_glazed: int = 0
     known_printed: int = 0
+    checked: int = 0
+    """Strokes that were printed when the nozzles were checked last."""
     scrap: dict[int, list[int]] = field(default_factory=dict)
     """Tiles (numbers within the press) to be taken out at the end of glazing, by stroke."""
 
@@ -96,6 +98,11 @@ class Strokes:
         """Let strokes from `stroke` on be of a product."""
         if not self.batches or self.batches[-1][1] != product:
             self.batches.append((stroke, product))
+
+    def wear_since_check(self) -> int:
+        """What the strokes printed since the last check have added to the wear of the printheads [microseconds]."""
+        first, self.checked = self.checked, self.printed.end
+        return sum(self.wear.at[first - self.wear.base : self.checked - self.wear.base])
 
     def product_from(self, stroke: int) -> tuple[int, int]:
         """(product of a stroke, first stroke after it that is of another one or not yet pressed)."""
@@ -105,7 +112,7 @@ class Strokes:
 
     def forget(self) -> None:
         """Drop what no computation will ask for again."""
-        before = min(self.known_pressed, self.known_glazed, self.known_printed)
+        before = min(self.known_pressed, self.known_glazed, self.known_printed, self.checked)
         if before - self.pressed.base < LEAST_FORGOTTEN:
             return
         for passage in (self.pressed, self.dried, self.glazing, self.printed, self.restarts, self.wear):

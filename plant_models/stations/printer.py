@@ -57,8 +57,6 @@ class PrinterState(BeltState):
     """Whether conditions have changed since the last stroke left."""
     leaving_batch_end: int = 0
     """First stroke that may be of another product than the one that left last."""
-    checked_strokes: int = 0
-    """Strokes printed when the nozzles were checked last."""
     ink_mg: int = 0
     printed: int = 0
     electricity_j: int = 0
@@ -143,12 +141,8 @@ class Printer(Powered, Belt):
     def meter(self) -> None:
         """Count electricity, and let the nozzles fail that hot tiles have worn out since the last check."""
         super().meter()
-        state, faults = self.state, self.faults
-        printed = self.diary.printed.end
-        faults.state.worked += sum(
-            self.diary.wear.at[state.checked_strokes - self.diary.wear.base : printed - self.diary.wear.base]
-        )
-        state.checked_strokes = printed
+        faults = self.faults
+        faults.state.worked += self.diary.wear_since_check()
         while faults.state.worked >= faults.next_working:
             self.begin_due_fault()
 

@@ -88,8 +88,10 @@ def shade_change(one: Tiles, other: Tiles) -> float:
 
 def test_less_glaze_moves_the_shade(undisturbed: TrackedRun) -> None:
     run = begun()
-    run.inject(run.station("glazing"), "filter_clogged", 300.0)
+    run.inject(run.station("glazing"), "filter_clogged", 360.0)
     one, other = touched(undisturbed, run)
+    clogged = one["dried_at"] > run.engine.start + EARLY * DAY + HOUR
+    one, other = one.where(clogged), other.where(clogged)
     assert (other["glaze"] / one["glaze"]).mean() == pytest.approx(0.9)
     assert 0.4 < shade_change(one, other) < 0.8
     assert effect(one, other, "density") == 0.0

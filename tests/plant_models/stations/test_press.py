@@ -19,9 +19,8 @@ def test_the_press_reaches_a_share_of_the_cadence_that_is_set() -> None:
 def test_dirt_on_the_punch_makes_tiles_thicker_up_to_a_limit() -> None:
     run = opened(scenario="no-faults")
     press = run.line.forming[0].press
-    press.state.cleaned_stroke = press.state.strokes
     clean = press.tile_thickness
-    press.state.cleaned_stroke = press.state.strokes - round(2.0 * 60.0 * 13.0 * press.parameters.cadence_share)
+    press.state.strokes += round(2.0 * 60.0 * 13.0 * press.parameters.cadence_share)
     assert press.tile_thickness - clean == pytest.approx(0.04, abs=0.001)
-    press.state.cleaned_stroke -= 10_000_000
+    press.state.strokes += 10_000_000
     assert press.tile_thickness - clean == pytest.approx(press.parameters.dirt_limit_mm)
