@@ -80,8 +80,8 @@ class _Counting:
     """Instants of the readings of a station's meter."""
     read: dict[tuple[int, int], NDArray[np.float64]]
     """What was drawn up to each."""
-    passed: dict[int, NDArray[np.int64]] = field(default_factory=dict)
-    """Tiles that left a station up to each reading."""
+    passed: dict[tuple[int, int], NDArray[np.int64]] = field(default_factory=dict)
+    """Tiles that left its station up to each."""
 
 
 def tile_tonnes(line: "TileLine") -> float:
@@ -94,13 +94,11 @@ def tile_tonnes(line: "TileLine") -> float:
 def energy_books(line: "TileLine", entries: NDArray[np.void], batches: Sequence[Columns]) -> Books:
     """The books of a run out of its event log and its tiles (columns NEEDED)."""
     counting = _readings(line, entries)
-    stations = [index for index, _ in counting.edges]
-    for index in dict.fromkeys(stations):
-        edges = next(edges for (station, _), edges in counting.edges.items() if station == index)
+    for (index, meter), edges in counting.edges.items():
         counts = np.zeros(len(edges), dtype=np.int64)
         for tiles in batches:
             counts += np.bincount(_interval(edges, _passing(line, index, tiles))[0], minlength=len(edges) + 1)[:-1]
-        counting.passed[index] = counts
+        counting.passed[index, meter] = counts
     books = Books()
     fired: dict[str, dict[str, int]] = {"orders": {}, "grades": {}}
     for tiles in batches:
@@ -185,7 +183,7 @@ def _share(
         for (index, number_of), edges in counting.edges.items():
             if number_of == meter:
                 place, known = _interval(edges, _passing(line, index, tiles))
-                rate = counting.read[index, meter] / np.maximum(counting.passed[index], 1)
+                rate = counting.read[index, meter] / np.maximum(counting.passed[index, meter], 1)
                 each[known] += rate[place[known]]
         for _, group, names, number in sides:
             for name, amount in zip(names, np.bincount(number, weights=each, minlength=len(names)), strict=True):
@@ -204,7 +202,7 @@ def _idle(line: "TileLine", counting: _Counting, books: Books) -> None:
     for carrier, (meter, _) in CARRIERS.items():
         for (index, number), drawn in counting.read.items():
             if number == meter:
-                idle = float(drawn[counting.passed[index] == 0].sum())
+                idle = float(drawn[counting.passed[index, number] == 0].sum())
                 station = books.stations.setdefault(_tail(line.stations[index].path), Used())
                 for used, amount in ((orders, idle), (grades, idle), (station, float(drawn.sum()))):
                     setattr(used, carrier, getattr(used, carrier) + amount)

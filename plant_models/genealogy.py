@@ -5,7 +5,7 @@ with one value of a column, or those that passed a station within a time. So one
 summing them up, serves all kinds.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -19,10 +19,12 @@ from plant_models.energy_books import energy_table
 from plant_models.export import tile_tables
 from plant_models.passport_stages import lot_stage, stages_of, summary_stage
 from plant_models.physics.numeric import Array
+from plant_models.report import tile_figures
 from plant_models.tile_columns import SCHEMA
 from plant_models.tiles import BLOCK, BLOCK_BITS, COLUMNS, GRADES, GREEN_SCRAP, PLACE
 from twin.line.export_table import ExportTable
 from twin.line.genealogy import MOST_PIECES, Passport, Related, ThingKind, UnknownThing, WhereUsed
+from twin.line.report import Figure, Rows
 from twin.line.text import Text
 from twin.record.genealogy_store import Columns, PieceStore
 
@@ -99,6 +101,10 @@ class TileGenealogy:
     def accounts(self, entries: NDArray[np.void]) -> tuple[ExportTable, ...]:
         """Who used the energy, out of the event log."""
         return (energy_table(self._line, entries, list(self.batches(ENERGY_COLUMNS))),)
+
+    def report(self, entries: NDArray[np.void]) -> Sequence[Figure | Rows]:
+        """Figures of a report on the run."""
+        return tile_figures(self._line, self, entries)
 
     def batches(self, names: tuple[str, ...]) -> Iterator[Columns]:
         """Columns of all tiles, finished ones first, some blocks at a time."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from twin.line.errors import RajolaError
 from twin.line.export_table import ExportTable
+from twin.line.report import Figure, Rows
 from twin.line.text import Text
 
 MOST_PIECES = 10_000
@@ -136,6 +137,10 @@ class Genealogy(Protocol):
 
     def accounts(self, entries: NDArray[np.void]) -> Sequence[ExportTable]:
         """Tables that need the run's event log too, such as who used the energy."""
+        ...
+
+    def report(self, entries: NDArray[np.void]) -> "Sequence[Figure | Rows]":
+        """Figures of a report on the run, out of its pieces and its event log."""
         ...
 
     def frozen(self) -> "Genealogy":

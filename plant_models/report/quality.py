@@ -1,0 +1,215 @@
+"""Figures of the fired tiles: size against its causes, defects by origin, calibers and shades by order."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plant_models.report.sample import DRAWN, Tally, evenly
+from plant_models.tables import ORIGINS
+from plant_models.tiles import DEFECTS, FIRST
+from twin.line.report import Band, Bars, Curve, Figure, FigureAxis, Points, Tone, Trace
+from twin.line.text import Text
+
+if TYPE_CHECKING:
+    from plant_models.line import TileLine
+
+Numbers = NDArray[np.float64]
+SEQUENCE: tuple[Tone, ...] = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+MOST_ORDERS = 24
+"""Orders drawn, the newest ones."""
+SIZE = Text("measured size", "tamaño medido")
+
+
+def _calibers(line: "TileLine") -> tuple[Band, ...]:
+    """Calibers that are sold, as parts of the axis of size."""
+    sorter, nominal = line.definition.firing[0].sorter, line.definition.format.length_mm
+    step, bands = sorter.caliber_step_mm, []
+    for number in range(-sorter.calibers, sorter.calibers + 1):
+        middle = nominal + number * step
+        name = f"{number:+d}" if number else "0"
+        bands.append(Band(middle - step / 2.0, middle + step / 2.0, Text(f"caliber {name}", f"calibre {name}")))
+    return tuple(bands)
+
+
+def _fit(across: Numbers, up: Numbers) -> tuple[float, float, float]:
+    """Slope, intercept and correlation of a straight line through points."""
+    if len(across) < 3 or float(np.ptp(across)) == 0.0:
+        return 0.0, float(up.mean()) if len(up) else 0.0, 0.0
+    slope, intercept = np.polyfit(across, up, 1)
+    return float(slope), float(intercept), float(np.corrcoef(across, up)[0, 1])
+
+
+def _over(tiles: Tally, name: str, colour: str, colour_title: Text) -> tuple[tuple[Trace, ...], float, float, int]:
+    sample = evenly(tiles.fired, DRAWN)
+    across, size = sample[name], sample["measured_size"]
+    slope, intercept, correlation = _fit(tiles.fired[name], tiles.fired["measured_size"])
+    traces: list[Trace] = [Points(Text("tiles", "piezas"), across, size, "first", sample[colour], colour_title)]
+    if len(across):
+        ends = np.array([np.percentile(across, 0.5), np.percentile(across, 99.5)])
+        traces.append(Curve(Text("trend", "tendencia"), ends, slope * ends + intercept, "third"))
+    return tuple(traces), slope, correlation, len(tiles.fired["tile"])
+
+
+def _zoomed(line: "TileLine", tiles: Tally) -> FigureAxis:
+    """The axis of size, around what there is."""
+    nominal, step = line.definition.format.length_mm, line.definition.firing[0].sorter.caliber_step_mm
+    size = tiles.fired["measured_size"]
+    low, high = (np.percentile(size, [0.1, 99.9])) if len(size) else (nominal, nominal)
+    return FigureAxis(SIZE, "mm", low=min(float(low), nominal - step), high=max(float(high), nominal + step))
+
+
+def size_over_density(line: "TileLine", tiles: Tally) -> Figure:
+    """What the press does to the size."""
+    axis = FigureAxis(Text("dry bulk density when pressed", "densidad aparente al prensar"), "g/cm³")
+    heat = Text("peak [°C]", "máxima [°C]")
+    traces, slope, correlation, count = _over(tiles, "density", "peak_temperature", heat)
+    return Figure(
+        "size-density",
+        Text("Size against density", "Tamaño según densidad"),
+        Text(
+            f"{slope / 100.0:+.2f} mm for each 0.01 g/cm³ (r = {correlation:.2f}, {count} tiles): denser tiles shrink "
+            "less. A cloud that is tall where it is narrow has its cause behind the press.",
+            f"{slope / 100.0:+.2f} mm por cada 0,01 g/cm³ (r = {correlation:.2f}, {count} piezas): lo más denso "
+            "contrae menos. Una nube alta y estrecha tiene la causa después de la prensa.",
+        ),
+        axis,
+        _zoomed(line, tiles),
+        traces,
+        bands=_calibers(line),
+    )
+
+
+def size_over_temperature(line: "TileLine", tiles: Tally) -> Figure:
+    """What the kiln does to the size."""
+    axis = FigureAxis(Text("peak temperature of the tile", "temperatura máxima de la pieza"), "°C")
+    density = Text("density [g/cm³]", "densidad [g/cm³]")
+    traces, slope, correlation, count = _over(tiles, "peak_temperature", "density", density)
+    return Figure(
+        "size-temperature",
+        Text("Size against peak temperature", "Tamaño según temperatura máxima"),
+        Text(
+            f"{slope * 10.0:+.2f} mm for each 10 °C (r = {correlation:.2f}, {count} tiles): hotter tiles shrink more. "
+            "Two clouds side by side are lanes at the kiln's sides.",
+            f"{slope * 10.0:+.2f} mm por cada 10 °C (r = {correlation:.2f}, {count} piezas): lo más caliente contrae "
+            "más. Dos nubes juntas son los carriles de los lados.",
+        ),
+        axis,
+        _zoomed(line, tiles),
+        traces,
+        bands=_calibers(line),
+    )
+
+
+def defect_pareto(tiles: Tally) -> Figure:
+    """Kinds of defects by how many tiles have them, coloured by where they come from."""
+    order = np.argsort(-tiles.found, kind="stable")
+    order = order[tiles.found[order] > 0]
+    total = max(1, int(tiles.found.sum()))
+    names = [Text(f"{DEFECTS[n].code} {DEFECTS[n].en}", f"{DEFECTS[n].code} {DEFECTS[n].es}") for n in order.tolist()]
+    sorted_tiles = max(1, len(tiles.fired["tile"]))
+    bars: list[Trace] = []
+    for tone, (origin, title) in zip((*SEQUENCE, "quiet"), ORIGINS.items(), strict=False):
+        own = [n for n, defect in enumerate(order.tolist()) if DEFECTS[defect].origin == origin]
+        if own:
+            shares = 100.0 * tiles.found[order][own] / sorted_tiles
+            shown = [f"{share:.2f} %" for share in shares.tolist()]
+            bars.append(Bars(title, [names[n] for n in own], shares, tone, shown))
+    growing = 100.0 * np.cumsum(tiles.found[order]) / total
+    bars.append(
+        Curve(
+            Text("cumulative", "acumulado"), np.arange(len(order), dtype=np.float64), growing, "quiet", second_axis=True
+        )
+    )
+    first = 100.0 * float((tiles.fired["grade"] == FIRST).mean()) if len(tiles.fired["grade"]) else 0.0
+    return Figure(
+        "defects",
+        Text("Defects by origin", "Defectos por origen"),
+        Text(
+            f"Share of {len(tiles.fired['tile'])} sorted tiles in which sorting found each defect; a tile may have "
+            f"several. First quality {first:.1f} %; {tiles.green_scrap} tiles were scrapped green before the kiln.",
+            f"Porcentaje de {len(tiles.fired['tile'])} piezas clasificadas en que se halló cada defecto; una pieza "
+            f"puede tener varios. Primera {first:.1f} %; {tiles.green_scrap} piezas se rechazaron crudas.",
+        ),
+        FigureAxis(Text("", ""), kind="category"),
+        FigureAxis(Text("share of sorted tiles", "porcentaje de piezas"), "%"),
+        tuple(bars),
+        second=FigureAxis(Text("cumulative", "acumulado"), "%", low=0.0, high=102.0),
+        wide=True,
+    )
+
+
+def _by_order(line: "TileLine", tiles: Tally) -> list[tuple[str, NDArray[np.bool_]]]:
+    """Orders with sorted tiles, the oldest first, and which tiles are theirs."""
+    numbers = tiles.fired["order"].astype(np.int64)
+    found = np.unique(numbers).tolist()[-MOST_ORDERS:]
+    return [(line.order_name(n) if n >= 0 else "-", numbers == n) for n in found]
+
+
+def _mix(line: "TileLine", tiles: Tally, column: str, word: Text) -> tuple[Trace, ...]:
+    """First quality of each order by a whole number, in percent of its first quality."""
+    orders = _by_order(line, tiles)
+    first = tiles.fired["grade"] == FIRST
+    values = tiles.fired[column].astype(np.int64)
+    bars: list[Trace] = []
+    for place, value in enumerate(np.unique(values[first]).tolist()):
+        shares = [
+            100.0 * float((values[own & first] == value).mean()) if (own & first).any() else 0.0 for _, own in orders
+        ]
+        name = f"{value:+d}" if value else "0"
+        title = Text(f"{word.en} {name}", f"{word.es} {name}")
+        bars.append(Bars(title, [order for order, _ in orders], shares, _tone(value, place)))
+    return tuple(bars)
+
+
+def _tone(value: int, place: int) -> Tone:
+    known: dict[int, Tone] = {0: "first", 1: "second", -1: "third", 2: "fourth", -2: "fifth"}
+    return known.get(value, SEQUENCE[5 + place % 2])
+
+
+def _orders_axis() -> FigureAxis:
+    return FigureAxis(Text("order, oldest first", "orden, de la más antigua a la última"), kind="category")
+
+
+def _share_axis() -> FigureAxis:
+    return FigureAxis(Text("share of its first quality", "porcentaje de su primera"), "%", low=0.0, high=100.0)
+
+
+def _kinds(line: "TileLine", tiles: Tally) -> Sequence[int]:
+    """How many kinds of pallets each order needs."""
+    first = tiles.fired["grade"] == FIRST
+    pairs = tiles.fired["caliber"] * 100.0 + tiles.fired["shade"]
+    return [len(np.unique(pairs[own & first])) for _, own in _by_order(line, tiles)]
+
+
+def caliber_mix(line: "TileLine", tiles: Tally) -> Figure:
+    """Calibers by order."""
+    return Figure(
+        "calibers",
+        Text("Caliber mix by order", "Mezcla de calibres por orden"),
+        Text(
+            "Every color is a stock of its own. One order in one color is what planning wants.",
+            "Cada color es un stock aparte. Una orden de un solo color es lo que quiere planificación.",
+        ),
+        _orders_axis(),
+        _share_axis(),
+        _mix(line, tiles, "caliber", Text("caliber", "calibre")),
+    )
+
+
+def shade_mix(line: "TileLine", tiles: Tally) -> Figure:
+    """Shades by order."""
+    kinds = _kinds(line, tiles)
+    most = max(kinds, default=0)
+    return Figure(
+        "shades",
+        Text("Shade mix by order", "Mezcla de tonos por orden"),
+        Text(
+            f"Shade groups of the first quality. With calibers, an order falls apart into up to {most} sub-series.",
+            f"Tonos de la primera. Con los calibres, una orden se reparte en hasta {most} subseries.",
+        ),
+        _orders_axis(),
+        _share_axis(),
+        _mix(line, tiles, "shade", Text("shade", "tono")),
+    )
