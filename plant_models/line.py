@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from plant_models.attribution import TileBlame
-from plant_models.control.build import add_loops
+from plant_models.control.build import add_loops, add_operators
 from plant_models.definition.plant import FiringLine, Forming, Plant
 from plant_models.energy_summary import energy
 from plant_models.extra_pictures import fitted
@@ -222,6 +222,7 @@ class TileLine(Line):
         )
         add_laboratories(self)
         self.loops = add_loops(self)
+        add_operators(self)
         self.presentation = fitted(self, present(self))
 
     def make_reaches(self) -> Sequence[Reach]:

@@ -11,6 +11,7 @@ from plant_models.definition.product import Definition, Format, Product
 from plant_models.definition.quality import Quality
 from plant_models.definition.tariffs import Tariffs
 from plant_models.laboratory.stations import Laboratories
+from plant_models.operators.station import OperatorsParameters
 from plant_models.orders import OrderStream
 from plant_models.stations.dryer import DryerParameters
 from plant_models.stations.glazing import GlazingParameters
@@ -108,6 +109,8 @@ class Plant(Definition):
     """The laboratories; each takes its samples by hand."""
     control: Control = Field(default_factory=Control)
     """The control loops."""
+    operators: OperatorsParameters | None = None
+    """People who see to alarms; left out, nobody does."""
     energy: Tariffs
     """Prices of energy, water, emissions and materials, and the factors between them."""
 

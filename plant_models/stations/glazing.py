@@ -60,6 +60,8 @@ class GlazingParameters(Parameters):
     """Rise of density by evaporation between two checks [g/cm3 per h]."""
     check_every_min: float = Field(gt=0)
     """Time between two checks that set the density right [min]."""
+    density_trim: float = Field(default=0.0, ge=-0.1, le=0.1)
+    """Change of the glaze's density by the water that is added or held back [g/cm3]."""
     density_band: float = Field(gt=0, le=0.2)
     """Deviation of the glaze's density that raises the alarm [g/cm3]."""
     glaze_viscosity: float = Field(ge=8, le=100)
@@ -173,7 +175,7 @@ class GlazingLine(Powered, Belt):
                 60.0 * self.parameters.length_m / self.set_points["speed_m_min_set_point"],
                 1.0 + condition("engobe"),
                 1.0 + condition("glaze"),
-                condition("density"),
+                condition("density") + self.set_points["density_trim_set_point"],
                 1.0 + condition("cooling"),
                 condition("broken"),
                 condition("chip"),
@@ -255,6 +257,14 @@ class GlazingLine(Powered, Belt):
     def speed(self) -> float:
         return 0.0 if self.state.stopped_at >= 0 else self.set_points["speed_m_min_set_point"]
 
+    density_trim_set_point = set_point(
+        GRAM_PER_CUBIC_CENTIMETRE,
+        "Change of the glaze's density by added water",
+        "Cambio de densidad del esmalte por agua añadida",
+        low=-0.1,
+        high=0.1,
+    )
+
     @measurement(
         GRAM_PER_CUBIC_CENTIMETRE,
         "Density of the engobe",
@@ -275,7 +285,8 @@ class GlazingLine(Powered, Belt):
         sensor=Sensor(noise=0.002, resolution=0.001, period=10.0),
     )
     def glaze_density(self) -> float:
-        return self.parameters.glaze_density + (self.density_gain(self.now) + self.faults.condition("density"))
+        shift = self.faults.condition("density") + self.set_points["density_trim_set_point"]
+        return self.parameters.glaze_density + (self.density_gain(self.now) + shift)
 
     @measurement(
         SECONDS,

@@ -13,6 +13,7 @@ from plant_models.physics.numeric import Array
 from plant_models.physics.spray_drying import silo_outlet
 from twin.line.activity import Activity
 from twin.line.records import Record
+from twin.line.sensing import Status
 from twin.line.signal import Sensor, counter, measurement, text
 from twin.line.station import Parameters, ProcessAlarm, Station, StationState
 from twin.line.streams import first_order_memory
@@ -117,6 +118,12 @@ class PowderSupply(Station):
     process_alarms = (
         ProcessAlarm(
             "low_level", "POW-101", Text("Press feed silo low level", "Nivel bajo en el silo de alimentación"), 500
+        ),
+        ProcessAlarm(
+            "gauge",
+            "POW-110",
+            Text("Moisture gauge signal quality low", "Señal débil del medidor de humedad"),
+            400,
         ),
     )
 
@@ -230,6 +237,7 @@ class PowderSupply(Station):
         state.empty = self.held_mg < self.least_mg
         state.segregated = self.level < self.parameters.segregation.level_pct
         self.alarm(0, self.level < self.parameters.low_level_pct)
+        self.alarm(1, self.sensing.quality("moisture", self.now) is Status.UNCERTAIN)
 
     def _now_values(self) -> tuple[float, int, float]:
         moisture, lots, index = self.at(np.array([self.now], dtype=np.int64))

@@ -183,11 +183,15 @@ class Station:
     def fault_ended(self, index: int) -> None:
         """React to the end of failure mode `index`, whether time, an operator or the station itself ended it."""
 
+    def calls(self, station: "Station", alarm: str) -> None:
+        """Call whoever looks after an alarm of this station; a line with people puts its own way in place of this."""
+
     def acknowledged(self, alarm: str) -> None:
         """React to an operator who has acknowledged the active alarm `alarm`, and now comes.
 
         A failure mode that would last until somebody clears it is over after its drawn repair time.
         """
+        self.calls(self, alarm)
         if alarm in self.faults.names:
             index = self.faults.names.index(alarm)
             if self.faults.state.until[index] == NEVER:

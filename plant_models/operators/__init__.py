@@ -1,0 +1,1 @@
+"""People at the line: they see an alarm, walk, and act."""
