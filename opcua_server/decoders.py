@@ -21,7 +21,7 @@ from typing import Any
 from asyncua import ua
 from asyncua.common.utils import Buffer
 from asyncua.ua import ua_binary
-from asyncua.ua.uaerrors import BadDecodingError, BadEncodingLimitsExceeded
+from asyncua.ua.uaerrors import BadDecodingError, BadEncodingLimitsExceeded, UaError
 
 from opcua_server.settings import Settings
 
@@ -29,7 +29,7 @@ _LENGTH_BYTES = 4
 _PRIMITIVES = ("SByte", "Int16", "Int32", "Int64", "Byte", "UInt16", "UInt32", "UInt64", "Boolean", "Double", "Float")
 
 DECODING_ERRORS = (
-    ua.UaError, ValueError, TypeError, struct.error, LookupError, OverflowError, AttributeError, RecursionError
+    UaError, ValueError, TypeError, struct.error, LookupError, OverflowError, AttributeError, RecursionError
 )  # fmt: skip
 """What bytes that are no message make asyncua's decoders raise."""
 
@@ -169,7 +169,7 @@ def _variant(data: Any) -> ua.Variant:
         return _variant_of(data)
     with data.deeper():
         encoding = data.read(1)[0]
-        variant_type = ua.datatype_to_varianttype(encoding & 0b0011_1111)
+        variant_type: Any = ua.datatype_to_varianttype(encoding & 0b0011_1111)
         is_array, has_dimensions = bool(encoding & 0b1000_0000), bool(encoding & 0b0100_0000)
         if encoding & 0b0011_1111 > ua.VariantType.DiagnosticInfo.value or (has_dimensions and not is_array):
             raise BadDecodingError

@@ -98,7 +98,7 @@ class Identities:
         if decrypt is None or self.identity is None:
             raise ServiceError(StatusCodes.BadIdentityTokenRejected)
         try:
-            plain = decrypt(self.identity.key, secret)
+            plain: bytes = decrypt(self.identity.key, secret)  # type: ignore[no-untyped-call]
         except ValueError:
             raise ServiceError(StatusCodes.BadIdentityTokenInvalid) from None
         length = int.from_bytes(plain[:_LENGTH_BYTES], "little") - len(nonce)
@@ -120,7 +120,7 @@ class Identities:
         if verify is None or not isinstance(certificate.public_key(), RSAPublicKey):
             raise ServiceError(StatusCodes.BadIdentityTokenInvalid)
         try:
-            verify(certificate, self.identity.der + nonce, signature.Signature or b"")
+            verify(certificate, self.identity.der + nonce, signature.Signature or b"")  # type: ignore[no-untyped-call]
         except InvalidSignature:
             raise ServiceError(StatusCodes.BadUserSignatureInvalid) from None
         user = self._access.user_of_certificate(hashlib.sha256(der).hexdigest())

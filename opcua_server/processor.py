@@ -12,14 +12,14 @@ from asyncua.server.uaprocessor import PublishRequestData, UaProcessor
 from asyncua.ua import ua_binary
 from asyncua.ua.object_ids import ObjectIds
 from asyncua.ua.status_codes import StatusCodes
-from asyncua.ua.ua_binary import nodeid_from_binary, struct_from_binary, struct_to_binary, uatcp_to_binary
+from asyncua.ua.ua_binary import nodeid_from_binary, struct_from_binary, struct_to_binary
 from cryptography.exceptions import InvalidSignature
 
 from opcua_server.channel import Channel, ChannelError
 from opcua_server.decoders import DECODING_ERRORS, Bounded, Budget
 from opcua_server.more_services import MORE_SERVICES
 from opcua_server.session import ClientSession
-from opcua_server.wire import make_node_id, status
+from opcua_server.wire import encoded, make_node_id, status
 
 if TYPE_CHECKING:
     from opcua_server.server import LineInternalServer
@@ -88,7 +88,7 @@ class Processor(UaProcessor):
 
     # Messages.
 
-    async def process(self, header: ua.Header, body: bytes) -> bool:
+    async def process(self, header: Any, body: bytes) -> bool:
         """Serve one chunk; False ends the connection, as ChannelError does."""
         buffer = Bounded(body, Budget.of(self._settings))
         match header.MessageType:
@@ -109,7 +109,8 @@ class Processor(UaProcessor):
             return True
         if header.MessageType == ua.MessageType.SecureOpen:
             opening = Bounded(bytes(message.body()), Budget.of(self._settings))
-            self.open_secure_channel(message.SecurityHeader(), message.SequenceHeader(), opening)
+            headers = message.SecurityHeader(), message.SequenceHeader()
+            self.open_secure_channel(*headers, opening)  # type: ignore[no-untyped-call]
             return True
         return await self.process_message(message.SequenceHeader(), message.body())
 
@@ -129,7 +130,7 @@ class Processor(UaProcessor):
         answer.SendBufferSize = limits.max_send_buffer
         answer.MaxMessageSize = limits.max_message_size
         answer.MaxChunkCount = limits.max_chunk_count
-        self._transport.write(uatcp_to_binary(ua.MessageType.Acknowledge, answer))
+        self._transport.write(encoded(ua.MessageType.Acknowledge, answer))
 
     async def process_message(self, seqhdr: Any, body: Any) -> bool:
         """Serve one whole request."""

@@ -55,8 +55,14 @@ class Settings(BaseModel):
     """Methods to call in one request."""
     references_per_browse: int = Field(default=1000, gt=0)
     """References of one node in one answer; BrowseNext brings the rest."""
+    references_per_answer: int = Field(default=20_000, gt=0)
+    """References of all nodes of one Browse request."""
     continuation_points: int = Field(default=10, gt=0)
     """Of one session."""
+    history_values: int = Field(default=10_000, gt=0)
+    """Values of one node in one answer about history; a continuation point brings the rest."""
+    history_points: int = Field(default=20, gt=0)
+    """Continuation points of HistoryRead of one session."""
     message_bytes: int = Field(default=4 * 1024 * 1024, gt=0)
     """Longest message in each direction."""
     incoming_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
@@ -95,9 +101,13 @@ class Settings(BaseModel):
 
 
 def settings_from(options: Mapping[str, Any], default_language: Language) -> Settings:
-    """The settings that the options of a gateway ask for; options meant for others are left alone."""
+    """The settings that the options of a gateway ask for (`limits`: others than the defaults, by name).
+
+    Options meant for others are left alone.
+    """
     return Settings(
         language=options.get("language", default_language),
         simulator=options.get("simulator", True),
         unencrypted=options.get("unencrypted", False),
+        **options.get("limits", {}),
     )

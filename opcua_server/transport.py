@@ -11,12 +11,11 @@ from asyncua import ua
 from asyncua.common.connection import TransportLimits
 from asyncua.server.binary_server_asyncio import BinaryServer, OPCUAProtocol
 from asyncua.ua.status_codes import StatusCodes
-from asyncua.ua.ua_binary import uatcp_to_binary
 
 from opcua_server.channel import ChannelError
 from opcua_server.processor import Processor
 from opcua_server.session import ClientSession
-from opcua_server.wire import status
+from opcua_server.wire import encoded, status
 
 if TYPE_CHECKING:
     from opcua_server.server import LineInternalServer
@@ -28,7 +27,7 @@ _KNOWN = (ua.MessageType.Hello, *_SECURE)
 _CHUNKS = (ua.ChunkType.Single, ua.ChunkType.Intermediate, ua.ChunkType.Abort)
 READ_AHEAD_BYTES = 256 * 1024
 """Complete chunks of one connection that may wait for their turn; beyond it nothing more is read."""
-HEAVY_BYTES = 8 * 1024
+HEAVY_BYTES = 2 * 1024
 """Messages of this length on, and those that open channels, are served one at a time."""
 LONGEST_PAUSE_S = 0.05
 """Longest time given to everybody else after a heavy message [s]."""
@@ -49,7 +48,7 @@ class Connection(OPCUAProtocol):
         self._settings = listener.server.settings
         self._clock = asyncio.get_running_loop().time
         self._received = bytearray()
-        self._chunks: deque[tuple[ua.Header, bytes]] = deque()
+        self._chunks: deque[tuple[Any, bytes]] = deque()
         self._waiting_bytes = 0
         self._work_to_do = asyncio.Event()
         self._may_write = asyncio.Event()
@@ -105,7 +104,7 @@ class Connection(OPCUAProtocol):
         self._received.clear()
         self._chunks.clear()
         if self.processor is not None:
-            self.closing_tasks.append(asyncio.create_task(self.processor.close()))
+            self.closing_tasks.append(asyncio.create_task(self.processor.close()))  # type: ignore[no-untyped-call]
 
     def pause_writing(self) -> None:
         """The client does not read: nothing more is done for it."""
@@ -193,11 +192,15 @@ class Connection(OPCUAProtocol):
         except Exception as error:  # noqa: BLE001 - whatever a peer sends, it hears a status code alone
             self.end(StatusCodes.BadSecurityChecksFailed, f"{type(error).__name__} in a message")
 
-    async def _served(self, header: ua.Header, body: bytes) -> bool:
+    async def _served(self, header: Any, body: bytes) -> bool:
         assert isinstance(self.processor, Processor)  # noqa: S101 - for the type checker
         size = len(body) + self.processor.channel.incoming_bytes
+        began = self._clock()
         if size < HEAVY_BYTES and header.MessageType != ua.MessageType.SecureOpen:
-            return await self.processor.process(header, body)
+            goes_on = await self.processor.process(header, body)
+            # Whoever asks without a pause leaves as much time to everybody else.
+            await asyncio.sleep(min(LONGEST_PAUSE_S, self._clock() - began))
+            return goes_on
         async with self._listener.turn:
             began = self._clock()
             working = asyncio.ensure_future(self.processor.process(header, body))
@@ -242,8 +245,9 @@ class Connection(OPCUAProtocol):
         if self._ended or self.transport is None:
             return
         _logger.info("OPC UA connection of %s ends: %s", self.peer_name, why)
+        refusal: Any = ua.ErrorMessage(status(code))
         with contextlib.suppress(OSError):
-            self.transport.write(uatcp_to_binary(ua.MessageType.Error, ua.ErrorMessage(status(code), "")))
+            self.transport.write(encoded(ua.MessageType.Error, refusal))
         self.close()
 
     def close(self) -> None:
@@ -345,7 +349,7 @@ class Listener(BinaryServer):
         await asyncio.sleep(0)
 
 
-def _split(raw: bytes) -> tuple[ua.Header, bytes]:
+def _split(raw: bytes) -> tuple[Any, bytes]:
     """A chunk's header and what follows it."""
     header: Any = ua.Header()
     header.MessageType, header.ChunkType = raw[:3], raw[3:4]

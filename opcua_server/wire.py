@@ -5,6 +5,7 @@ from typing import Any
 
 from asyncua import ua
 from asyncua.ua.status_codes import StatusCodes
+from asyncua.ua.ua_binary import uatcp_to_binary
 
 
 def make_node_id(identifier: int | str | bytes, namespace: int = 0) -> ua.NodeId:
@@ -30,3 +31,8 @@ def data_value(
     source: Any = source_time
     server: Any = server_time
     return ua.DataValue(value, code, source, server)
+
+
+def encoded(kind: Any, message: Any) -> bytes:
+    """A message outside a secure channel, such as an acknowledgement or a refusal."""
+    return uatcp_to_binary(kind, message)
