@@ -9,10 +9,12 @@ from starlette.types import ASGIApp
 
 from api import problems
 from api.guard import Guard
-from api.routes import charts, clock, commands, events, kpis, line, me, page, passports, signals, stream, system
+from api.identity import Identity
+from api.routes import charts, clock, commands, events, kpis, line, login, me, page, passports, signals, stream, system
 from api.schemas import Problem
 from api.service import Service
 from api.settings import Settings
+from twin.host.logins import Access
 from twin.host.port import Port
 
 DESCRIPTION = (
@@ -26,6 +28,7 @@ ROUTERS = (
     charts.router,
     passports.router,
     me.router,
+    login.router,
     events.router,
     commands.router,
     clock.router,
@@ -45,7 +48,7 @@ class Application(FastAPI):
         return document
 
 
-def application(service: Service) -> FastAPI:
+def application(service: Service, identity: Identity) -> FastAPI:
     """All routes over one run, without the guard."""
     app = Application(
         title="Line",
@@ -56,6 +59,7 @@ def application(service: Service) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
+    app.state.identity = identity
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
@@ -63,11 +67,14 @@ def application(service: Service) -> FastAPI:
     return app
 
 
-def create(port: Port, settings: Settings) -> tuple[ASGIApp, Service]:
-    """The guarded application over a run, and its service, whose stream has to be closed at the end."""
-    service = Service(port, settings)
-    app = application(service)
-    return Guard(app, settings, _posting(ROUTERS)), service
+def create(port: Port, settings: Settings, access: Access | None = None) -> tuple[ASGIApp, Service]:
+    """The guarded application over a run, and its service, whose stream has to be closed at the end.
+
+    Without `access` everybody may do everything.
+    """
+    service, identity = Service(port, settings), Identity(access)
+    app = application(service, identity)
+    return Guard(app, settings, _posting(ROUTERS), identity), service
 
 
 def _posting(routers: Iterable[Any]) -> set[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import math
 import socket
 from collections.abc import Collection
 from http import HTTPStatus
@@ -10,10 +11,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.identity import Identity
+from api.limits import Bucket
 from api.problems import problem
 from api.settings import Settings
 
 READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+OPEN_PATHS = frozenset({"/", "/health", "/ready", "/api/v1/login", "/api/v1/logout"})
 
 # Styles may be inline because plotly.js sets them so; scripts may not.
 SECURITY_HEADERS = {
@@ -30,13 +34,16 @@ SECURITY_HEADERS = {
 class Guard:
     """Refuses strange hosts, other sites' posts, bodies that are not JSON and bodies that are too large.
 
-    `json_paths` are the paths that take a posted body.
+    It also finds out who asks, and slows down who asks too often. `json_paths` are the paths that take a posted body.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings, json_paths: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, json_paths: Collection[str], identity: Identity) -> None:
         self._app = app
         self._settings = settings
         self._json_paths = frozenset(json_paths)
+        self._identity = identity
+        self._reads = Bucket(settings.reads_per_second, settings.reads_at_once)
+        self._posts = Bucket(settings.posts_per_second, settings.posts_at_once)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -52,7 +59,7 @@ class Guard:
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
-        refusal = self._refusal(scope)
+        refusal = self._too_often(scope) or self._refusal(scope) or self._strange(scope)
         if refusal is None and scope["method"] not in READING:
             body = await self._body(receive)
             if isinstance(body, Response):
@@ -60,6 +67,24 @@ class Guard:
             else:
                 receive = _replayed(body, receive)
         await (refusal or self._app)(scope, receive, send_guarded)
+
+    def _too_often(self, scope: Scope) -> Response | None:
+        client = scope.get("client")
+        bucket = self._reads if scope["method"] in READING else self._posts
+        wait = bucket.wait(client[0] if client is not None else "")
+        if wait == 0.0:
+            return None
+        detail = f"Too many requests have come from this address: wait {wait:.1f} s."
+        return problem(429, "too-many-requests", detail, headers={"retry-after": str(max(1, math.ceil(wait)))})
+
+    def _strange(self, scope: Scope) -> Response | None:
+        """Whom the request comes from goes with it; nobody known sees no more than the page to log in on."""
+        user = self._identity.user(scope)
+        scope.setdefault("state", {})["user"] = user
+        if user is not None or scope["path"] in OPEN_PATHS or scope["path"].startswith("/page/"):
+            return None
+        detail = "Who asks is not known: log in (POST /api/v1/login), and send the token as Authorization: Bearer."
+        return problem(HTTPStatus.UNAUTHORIZED, "unknown-user", detail, headers={"www-authenticate": "Bearer"})
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)

@@ -13,6 +13,7 @@ import uvicorn
 from api import app, settings
 from api.connection import Connection
 from api.service import Service
+from twin.host.logins import Access
 from twin.host.port import Port, RunningGateway
 from twin.line.errors import DefinitionError
 
@@ -72,12 +73,13 @@ class HttpGateway:
 
     async def start(self, port: Port, host: str, number: int, options: Mapping[str, Any]) -> RunningGateway:
         """Serve on `host`:`number` (0: any free port); raises DefinitionError when that cannot be bound."""
-        _refuse_the_network(host, number)
+        access: Access | None = options.get("access")
+        _refuse_the_network(host, number, access)
         bound = _bound(host, number)
         given = settings.from_options(host, port.language, options)
         address = _address(host, bound.getsockname()[1])
         addresses = {**given.addresses, self.name: address}
-        guarded, service = app.create(port, given.model_copy(update={"addresses": addresses}))
+        guarded, service = app.create(port, given.model_copy(update={"addresses": addresses}), access)
         config = uvicorn.Config(
             guarded,
             http=Connection,
@@ -99,16 +101,16 @@ class HttpGateway:
         return RunningHttp(address, server, task, service)
 
 
-def _refuse_the_network(host: str, number: int) -> None:
-    """Raise DefinitionError for more than this machine: every client is an operator until there are users."""
+def _refuse_the_network(host: str, number: int, access: Access | None) -> None:
+    """Raise DefinitionError for more than this machine where everybody on it may operate the plant."""
     try:
         loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         loopback = False
-    if not loopback:
+    if not loopback and (access is None or access.open_loopback):
         raise DefinitionError(
-            f"--http {host}:{number}: whoever reaches the page may operate the plant, so it is served here alone; "
-            "use 127.0.0.1, and an SSH tunnel to reach it from elsewhere"
+            f"--http {host}:{number}: nobody has to log in here, so the page is served to this machine alone; leave "
+            "--open-loopback out, or use 127.0.0.1 and an SSH tunnel to reach it from elsewhere"
         )
 
 

@@ -14,11 +14,8 @@ from api.pictures import Pictures
 from api.problems import STATUS_OF_REASON, ProblemError
 from api.schemas import OutcomeOut
 from api.settings import Settings
-from twin.host.access import Role, User
+from twin.host.access import User
 from twin.host.port import Command, Outcome, Port
-
-# Whom the journal names as the author of commands that came over HTTP.
-USER = User("http", Role.INSTRUCTOR)
 
 # Longest wall time for which an answer waits for the frame that shows its effect [s].
 PATIENCE = 2.0
@@ -39,9 +36,9 @@ class Service:
         self.pictures = Pictures(self.index)
         self.broadcast = Broadcast(self.port, self.settings)
 
-    async def submit(self, command: Command) -> OutcomeOut:
-        """Hand in a command; raises ProblemError with the run's own sentence when it is refused."""
-        outcome: Outcome = await self.port.submit(command, USER)
+    async def submit(self, command: Command, user: User) -> OutcomeOut:
+        """Hand in a user's command; raises ProblemError with the run's own sentence when it is refused."""
+        outcome: Outcome = await self.port.submit(command, user)
         if outcome.accepted:
             await self._shown(outcome.sequence)
             return OutcomeOut(accepted=True, time=instant(outcome.time), sequence=outcome.sequence)
@@ -68,4 +65,13 @@ def service_of(request: Request) -> Service:
     return service
 
 
+def user_of(request: Request) -> User:
+    """Who asks, as the guard has found out; raises ProblemError when that is not known."""
+    user: User | None = request.state.user
+    if user is None:
+        raise ProblemError(401, "unknown-user", "Who asks is not known: log in first (POST /api/v1/login).")
+    return user
+
+
 TheService = Annotated[Service, Depends(service_of)]
+TheUser = Annotated[User, Depends(user_of)]

@@ -29,6 +29,14 @@ class Settings(BaseModel):
     """Least wall time between two frames of the stream [s]."""
     stream_clients: int = 256
     """Number of streams that may be open at once."""
+    reads_per_second: float = 1000.0
+    """Requests that an address may send all the time [1/s], as long as they only read."""
+    reads_at_once: float = 3000.0
+    """Such requests that it may send in one go."""
+    posts_per_second: float = 20.0
+    """The same for commands."""
+    posts_at_once: float = 100.0
+    """The same for commands in one go."""
     body_deadline: float = 20.0
     """Time within which a client has to send a whole body [s]."""
 

@@ -8,7 +8,7 @@ from api.answers import Json, instant
 from api.problems import documented
 from api.requests import ClockCommand, SetSpeed, Step
 from api.schemas import ClockOut, OutcomeOut
-from api.service import TheService
+from api.service import TheService, TheUser
 from twin.host.port import Command
 from twin.line.signal import Value
 
@@ -49,6 +49,7 @@ EXAMPLES = {
 )
 async def change(
     service: TheService,
+    user: TheUser,
     asked: Annotated[ClockCommand, Body(openapi_examples={name: {"value": value} for name, value in EXAMPLES.items()})],
 ) -> Json:
     """Facts of the session: they change when things are shown, never what happens on the line."""
@@ -58,4 +59,4 @@ async def change(
         arguments = {"factor": float(asked.factor)}
     elif isinstance(asked, Step):
         arguments = {"seconds": float(asked.seconds)}
-    return Json(await service.submit(Command(asked.action, "", arguments)))
+    return Json(await service.submit(Command(asked.action, "", arguments), user))

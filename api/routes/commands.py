@@ -8,7 +8,7 @@ from api.answers import Json
 from api.problems import documented
 from api.requests import Acknowledge, Confirm, LineCommand
 from api.schemas import CommandOut, Commands, OutcomeOut, Wording
-from api.service import TheService
+from api.service import TheService, TheUser
 from twin.host.port import Command
 from twin.line.signal import Value
 
@@ -84,6 +84,7 @@ async def commands(service: TheService) -> Json:
 )
 async def command(
     service: TheService,
+    user: TheUser,
     asked: Annotated[LineCommand, Body(openapi_examples={each.name: {"value": each.example} for each in POSSIBLE})],
 ) -> Json:
     """Hand in one command; the answer comes when the run has taken or refused it.
@@ -95,4 +96,4 @@ async def command(
     arguments: dict[str, Value] = asked.arguments.model_dump()
     if not isinstance(asked, Acknowledge | Confirm):
         arguments = {name: float(value) if isinstance(value, int) else value for name, value in arguments.items()}
-    return Json(await service.submit(Command(asked.name, asked.target, arguments)))
+    return Json(await service.submit(Command(asked.name, asked.target, arguments), user))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from api.answers import Json, instant, wording
 from api.problems import documented
 from api.schemas import AlarmOut, Alarms, EventOut, EventPage
-from api.service import USER, TheService
+from api.service import TheService, TheUser
 from twin.host.access import sees_truth
 from twin.host.port import Alarm
 
@@ -17,11 +17,12 @@ router = APIRouter(prefix="/api/v1", tags=["events"], responses=documented())
 @router.get("/events", response_model=EventPage, summary="Events in order")
 async def events(
     service: TheService,
+    user: TheUser,
     after: Annotated[int, Query(ge=0, le=2**53, description="Number of the last event already known.")] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Json:
     """Events with a number greater than `after`, oldest first; the last 10,000 are kept."""
-    found = service.port.events(after, limit, sees_truth(USER.role))
+    found = service.port.events(after, limit, sees_truth(user.role))
     items = [
         EventOut(
             number=event.number,

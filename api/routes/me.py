@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from api.answers import Json
 from api.problems import documented
-from api.service import USER, TheService
+from api.service import TheService, TheUser
 from twin.host.access import needed, sees_truth
 from twin.host.port import COMMANDS
 
@@ -12,15 +12,15 @@ router = APIRouter(prefix="/api/v1", tags=["access"], responses=documented())
 
 
 @router.get("/me", summary="Who the client is, and what it may do")
-async def me(service: TheService) -> Json:
+async def me(service: TheService, user: TheUser) -> Json:
     """Name, role, the commands that the role may hand in, and whether it is told planted causes."""
     simulator = service.settings.simulator
     return Json(
         {
-            "name": USER.name,
-            "role": USER.role.name.lower(),
-            "truth": simulator and sees_truth(USER.role),
-            "commands": [name for name in COMMANDS if USER.role >= needed(name)],
+            "name": user.name,
+            "role": user.role.name.lower(),
+            "truth": simulator and sees_truth(user.role),
+            "commands": [name for name in COMMANDS if user.role >= needed(name)],
         }
     )
 

@@ -3,13 +3,19 @@
 import importlib.util
 import mimetypes
 from pathlib import Path
+from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from api.identity import Identity, remember
+
 PAGE = Path(__file__).parent.parent / "page"
+
+LINK = "link"
+"""Name under which the address of the page carries a one-time secret."""
 
 # A browser may keep a file but has to ask whether it is still the newest.
 KEEP_AND_ASK = {"cache-control": "no-cache"}
@@ -39,7 +45,9 @@ def install(app: FastAPI) -> None:
     mimetypes.add_type("image/svg+xml", ".svg")
     plotly = plotly_file()
 
-    async def index(_request: Request) -> FileResponse:
+    async def index(request: Request) -> Response:
+        if LINK in request.query_params:
+            return _enter(request)
         return FileResponse(PAGE / "index.html", headers=KEEP_AND_ASK)
 
     async def plotly_js(_request: Request) -> FileResponse:
@@ -48,3 +56,14 @@ def install(app: FastAPI) -> None:
     app.add_route("/", index, include_in_schema=False)
     app.add_route("/page/plotly.min.js", plotly_js, include_in_schema=False)
     app.mount("/page", PageFiles(directory=PAGE), name="page")
+
+
+def _enter(request: Request) -> Response:
+    """Let in whoever brings a one-time link, and take the secret out of the browser's address line."""
+    identity: Identity = request.app.state.identity
+    token = identity.redeem(request.query_params[LINK])
+    others = [(name, value) for name, value in request.query_params.multi_items() if name != LINK]
+    answer = RedirectResponse(f"/?{urlencode(others)}" if others else "/", 303)
+    if token is not None:
+        remember(answer, token)
+    return answer

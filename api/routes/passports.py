@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.answers import Json, finite, instant, wording
 from api.problems import ProblemError, documented
-from api.service import USER, Service, TheService
+from api.service import Service, TheService, TheUser
 from twin.host.access import sees_truth
 from twin.line.genealogy import MOST_PIECES, Fact, Passport, Related, Stage, UnknownThing
 
@@ -29,12 +29,16 @@ async def kinds(service: TheService) -> Json:
 
 @router.get("/things/{kind}/{thing:path}/pieces", summary="The pieces that a thing touched")
 async def where_used(
-    service: TheService, kind: KIND, thing: THING, limit: Annotated[int, Query(ge=1, le=MOST_PIECES)] = 1000
+    service: TheService,
+    user: TheUser,
+    kind: KIND,
+    thing: THING,
+    limit: Annotated[int, Query(ge=1, le=MOST_PIECES)] = 1000,
 ) -> Json:
     """How many there are, what became of them, and the first of their ids."""
     _require(service, kind)
     try:
-        found = await service.port.where_used(kind, thing, limit=limit, truth=sees_truth(USER.role))
+        found = await service.port.where_used(kind, thing, limit=limit, truth=sees_truth(user.role))
     except UnknownThing as unknown:
         raise ProblemError(404, "unknown-target", str(unknown)) from unknown
     return Json(
@@ -46,11 +50,11 @@ async def where_used(
 
 
 @router.get("/things/{kind}/{thing:path}", summary="The passport of one thing")
-async def passport(service: TheService, kind: KIND, thing: THING) -> Json:
+async def passport(service: TheService, user: TheUser, kind: KIND, thing: THING) -> Json:
     """Its life stage by stage, what it was made from and what it went into; causes for the instructor alone."""
     _require(service, kind)
     try:
-        found = await service.port.passport(kind, thing, truth=sees_truth(USER.role))
+        found = await service.port.passport(kind, thing, truth=sees_truth(user.role))
     except UnknownThing as unknown:
         raise ProblemError(404, "unknown-target", str(unknown)) from unknown
     return Json(_passport(found))

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from api.schemas import OutcomeOut
-from api.service import USER
+from api.identity import OPEN
 from tests.support.fake_port import FakePort
 from tests.support.http_client import client_of
 from twin.host.port import Command
@@ -36,7 +36,7 @@ async def test_a_refusal_carries_the_sentence_of_the_run(
     client: httpx.AsyncClient, port: FakePort, oven: str, tail: str, value: float, status: int, code: str
 ) -> None:
     answer = await client.post("/api/v1/commands", json=write(f"{oven}/{tail}", value))
-    refusal = await port.submit(Command("write", f"{oven}/{tail}", {"value": value}), USER)
+    refusal = await port.submit(Command("write", f"{oven}/{tail}", {"value": value}), OPEN)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.json()["detail"] == refusal.message
 
