@@ -1,32 +1,35 @@
-"""The KPIs of a tile line: ISO 22400-2 by name for each station, and the tile maker's own."""
+"""The KPIs of a tile line: those of ISO 22400-2 for every work unit, and the tile maker's own."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from plant_models.meters import ELECTRICITY, GAS, GRADED
-from plant_models.physics.firing import fired_mass
+from plant_models.energy_books import Used, tile_tonnes
+from plant_models.meters import ELECTRICITY, GAS, GRADED, WATER
 from plant_models.tiles import FIRED_SCRAP, FIRST, SECOND
 from twin.line.activity import Activity
+from twin.line.iso_22400 import JOULES_PER_KWH, NO_TIME, NOTHING_MADE, SOURCE, iso_figures
 from twin.line.key_figures import Counted, KeyFigureDeclaration, ratio
 from twin.line.station import Station
 from twin.line.text import Text
 from twin.line.time import DAY, MINUTE
 from twin.line.units import (
+    EURO_PER_SQUARE_METRE,
+    KILOGRAM_PER_SQUARE_METRE,
     KILOWATT_HOUR_PER_SQUARE_METRE,
     KILOWATT_HOUR_PER_TONNE,
     PERCENT,
     SQUARE_METRES_PER_DAY,
     Unit,
 )
+from twin.line.work_unit import WorkUnit
 
 if TYPE_CHECKING:
     from plant_models.line import FiringPart, FormingLine, TileLine
 
-ISO = "ISO 22400-2"
 HOUSE = "tile maker's practice"
-NOT_YET = Text("nothing has been made yet", "todavía no se ha fabricado nada")
-NO_TIME = Text("no time has been planned yet", "todavía no hay tiempo planificado")
-JOULES_PER_KWH = 3.6e6
+_STOPPED = (Activity.CLOSED, Activity.IDLE, Activity.CLEANING, Activity.DOWN)
+NO_FIRST = Text("no first quality has been sorted yet", "todavía no se ha clasificado ninguna primera")
+NO_KILN_TIME = Text("no row was due at the kiln yet", "todavía no tocaba entrar ninguna fila al horno")
 
 Compute = Callable[[Counted], float | None]
 
@@ -34,12 +37,77 @@ Compute = Callable[[Counted], float | None]
 def tile_key_figures(line: "TileLine") -> tuple[KeyFigureDeclaration, ...]:
     """All KPIs, the line's first."""
     figures = list(_line_figures(line))
-    for forming in line.forming:
-        figures.extend(_press_figures(line, forming))
-    for firing in line.firing:
-        figures.extend(_kiln_figures(line, firing))
-        figures.extend(_sorter_figures(line, firing))
+    for unit in work_units(line):
+        figures.extend(iso_figures(unit))
+    for part in line.firing:
+        figures.extend(_kiln_figures(line, part))
     return tuple(figures)
+
+
+def work_units(line: "TileLine") -> tuple[WorkUnit, ...]:
+    """Presses, kilns and sorting lines, in the order of the line."""
+    return (
+        *(_press(line, part) for part in line.forming),
+        *(_kiln(line, part) for part in line.firing),
+        *(_sorter(line, part) for part in line.firing),
+    )
+
+
+def _unit(
+    line: "TileLine",
+    station: Station,
+    produced: Callable[[Counted], int],
+    good: Callable[[Counted], int],
+    ideal_per_minute: float,
+) -> WorkUnit:
+    index = line.stations.index(station)
+    area = line.definition.format.area_m2
+    return WorkUnit(
+        index,
+        station.path,
+        station.place.title,
+        produced,
+        good,
+        ideal_per_minute,
+        energy=lambda tally: tally.metered(index, GAS) + tally.metered(index, ELECTRICITY),
+        piece_m2=area,
+        piece_eur=area * line.definition.energy.first_eur_per_m2,
+    )
+
+
+def _press(line: "TileLine", part: "FormingLine") -> WorkUnit:
+    press, glazing = line.stations.index(part.press), line.stations.index(part.glazing)
+    p = part.press.parameters
+    return _unit(
+        line,
+        part.press,
+        lambda tally: tally.made(press),
+        lambda tally: tally.made(press) - tally.scrapped(glazing),
+        p.cavities * p.strokes_per_minute,
+    )
+
+
+def _kiln(line: "TileLine", part: "FiringPart") -> WorkUnit:
+    kiln, sorter = line.stations.index(part.kiln), line.stations.index(part.sorter)
+    p = part.kiln.parameters
+    return _unit(
+        line,
+        part.kiln,
+        lambda tally: tally.left(kiln),
+        lambda tally: tally.left(kiln) - tally.metered(sorter, GRADED + FIRED_SCRAP),
+        p.lanes * part.kiln.places / p.cycle_min,
+    )
+
+
+def _sorter(line: "TileLine", part: "FiringPart") -> WorkUnit:
+    sorter = line.stations.index(part.sorter)
+    return _unit(
+        line,
+        part.sorter,
+        lambda tally: sum(tally.metered(sorter, GRADED + grade) for grade in (FIRST, SECOND, FIRED_SCRAP)),
+        lambda tally: tally.metered(sorter, GRADED + FIRST),
+        part.sorter.parameters.tiles_per_minute,
+    )
 
 
 def _figure(
@@ -47,166 +115,170 @@ def _figure(
     title: tuple[str, str],
     unit: Unit,
     formula: str,
-    source: str,
+    inputs: tuple[str, ...],
     compute: Compute,
     *,
     station: Station | None = None,
+    source: str = HOUSE,
     high: float = 100.0,
     main: bool = False,
-    undefined: Text = NOT_YET,
+    undefined: Text = NOTHING_MADE,
+    time_model: str = "the window; a tile counts when it is sorted",
 ) -> KeyFigureDeclaration:
     path = "" if station is None else station.path
-    return KeyFigureDeclaration(name, Text(*title), unit, path, formula, source, compute, undefined, 0.0, high, main)
+    return KeyFigureDeclaration(
+        name, Text(*title), unit, path, formula, source, compute, undefined, 0.0, high, main, inputs, time_model
+    )
 
 
-def _graded(line: "TileLine", tally: Counted, *grades: int) -> int:
-    return sum(_graded_behind(line, part, tally, *grades) for part in line.firing)
+class _Sums:
+    """What the line as a whole adds up to."""
+
+    def __init__(self, line: "TileLine") -> None:
+        self._stations = range(len(line.stations))
+        self._sorters = tuple(line.stations.index(part.sorter) for part in line.firing)
+        self._kilns = tuple(line.stations.index(part.kiln) for part in line.firing)
+        self._presses = tuple(line.stations.index(part.press) for part in line.forming)
+        self._glazing = tuple(line.stations.index(part.glazing) for part in line.forming)
+        self._area = line.definition.format.area_m2
+        self._tile_t = tile_tonnes(line)
+        self._tariffs = line.definition.energy
+
+    def graded(self, tally: Counted, *grades: int) -> int:
+        return sum(tally.metered(sorter, GRADED + grade) for sorter in self._sorters for grade in grades)
+
+    def sorted(self, tally: Counted) -> int:
+        return self.graded(tally, FIRST, SECOND, FIRED_SCRAP)
+
+    def first_m2(self, tally: Counted) -> float:
+        return self.graded(tally, FIRST) * self._area
+
+    def sorted_m2(self, tally: Counted) -> float:
+        return self.sorted(tally) * self._area
+
+    def pressed(self, tally: Counted) -> int:
+        return sum(tally.made(press) for press in self._presses)
+
+    def green_scrap(self, tally: Counted) -> int:
+        return sum(tally.scrapped(glazing) for glazing in self._glazing)
+
+    def metered(self, tally: Counted, meter: int) -> int:
+        return sum(tally.metered(station, meter) for station in self._stations)
+
+    def kwh(self, tally: Counted, meter: int) -> float:
+        return self.metered(tally, meter) / JOULES_PER_KWH
+
+    def used(self, tally: Counted) -> Used:
+        used = Used(
+            gas_kwh=self.kwh(tally, GAS),
+            electricity_kwh=self.kwh(tally, ELECTRICITY),
+            water_m3=self.metered(tally, WATER) / 1e6,
+        )
+        fired = sum(tally.left(kiln) for kiln in self._kilns)
+        return used.priced(self._tariffs, fired * self._tile_t)
 
 
-def _graded_behind(line: "TileLine", part: "FiringPart", tally: Counted, *grades: int) -> int:
-    """Tiles of some grades that the sorting line of one kiln has counted."""
-    index = _index(line, part.sorter)
-    return sum(tally.metered(index, GRADED + grade) for grade in grades)
-
-
-def _sorted(line: "TileLine", tally: Counted) -> int:
-    return _graded(line, tally, FIRST, SECOND, FIRED_SCRAP)
-
-
-def _index(line: "TileLine", station: Station) -> int:
-    return line.stations.index(station)
-
-
-def _energy(line: "TileLine", tally: Counted, meter: int) -> float:
-    return sum(tally.metered(index, meter) for index in range(len(line.stations))) / JOULES_PER_KWH
+_FIRST_M2 = "first m2 = area of tiles sorted as first quality"
+_SORTED = "sorted = tiles sorted as first, second or fired scrap"
+_CT = "CT = calendar time"
 
 
 def _line_figures(line: "TileLine") -> Iterator[KeyFigureDeclaration]:
-    area = line.definition.format.area_m2
+    sums = _Sums(line)
+    yield from _quality_figures(sums)
+    per_first = KILOWATT_HOUR_PER_SQUARE_METRE
+    for name, title, unit, formula, inputs, total, high, main in (
+        (
+            "gas_per_first_m2", ("Gas per m2 of first quality", "Gas por m2 de primera"), per_first,
+            "gas / first m2", "gas = gas metered at all stations [kWh, lower heating value]",
+            lambda tally: sums.kwh(tally, GAS), 200.0, True,
+        ),
+        (
+            "electricity_per_first_m2", ("Electricity per m2 of first quality", "Electricidad por m2 de primera"),
+            per_first, "electricity / first m2", "electricity = electricity metered at all stations [kWh]",
+            lambda tally: sums.kwh(tally, ELECTRICITY), 50.0, False,
+        ),
+        (
+            "co2_per_first_m2", ("CO2 per m2 of first quality", "CO2 por m2 de primera"), KILOGRAM_PER_SQUARE_METRE,
+            "CO2 / first m2", "CO2 = of the gas burnt and of the body fired [kg]",
+            lambda tally: sums.used(tally).co2_kg, 50.0, True,
+        ),
+        (
+            "energy_eur_per_first_m2", ("Energy cost per m2 of first quality", "Coste de energía por m2 de primera"),
+            EURO_PER_SQUARE_METRE, "money / first m2", "money = gas, electricity, water and rights to emit [EUR]",
+            lambda tally: sums.used(tally).eur, 50.0, True,
+        ),
+    ):  # fmt: skip
+        yield _figure(
+            name, title, unit, formula, (inputs, _FIRST_M2), _per(total, sums.first_m2), high=high, main=main,
+            undefined=NO_FIRST, time_model="calendar time: what is drawn while nothing is made is included",
+        )  # fmt: skip
 
-    def first_m2(tally: Counted) -> float:
-        return _graded(line, tally, FIRST) * area
 
-    def pressed(tally: Counted) -> int:
-        return sum(tally.made(_index(line, part.press)) for part in line.forming)
+def _per(total: Callable[[Counted], float], area: Callable[[Counted], float]) -> Compute:
+    return lambda tally: ratio(total(tally), area(tally), 1.0)
 
-    def green_scrap(tally: Counted) -> int:
-        return sum(tally.scrapped(_index(line, part.glazing)) for part in line.forming)
 
+def _quality_figures(sums: _Sums) -> Iterator[KeyFigureDeclaration]:
     yield _figure(
-        "first_quality_share", ("First quality", "Primera calidad"), PERCENT, "first / (first + second + fired scrap)",
-        HOUSE, lambda tally: ratio(_graded(line, tally, FIRST), _sorted(line, tally)), main=True,
+        "first_quality_share", ("First quality", "Primera calidad"), PERCENT, "first / sorted",
+        ("first = tiles sorted as first quality", _SORTED),
+        lambda tally: ratio(sums.graded(tally, FIRST), sums.sorted(tally)), main=True,
     )  # fmt: skip
     yield _figure(
         "output", ("Output behind sorting", "Producción tras clasificación"), SQUARE_METRES_PER_DAY,
-        "sorted area / time", HOUSE, lambda tally: ratio(_sorted(line, tally) * area, tally.elapsed, DAY),
+        "sorted m2 / CT", (_SORTED, _CT), lambda tally: ratio(sums.sorted_m2(tally), tally.elapsed, DAY),
         high=60000.0, main=True, undefined=NO_TIME,
     )  # fmt: skip
     yield _figure(
-        "first_quality_output", ("First quality per day", "Primera al día"), SQUARE_METRES_PER_DAY,
-        "first quality area / time", HOUSE, lambda tally: ratio(first_m2(tally), tally.elapsed, DAY), high=60000.0,
+        "first_quality_output", ("First quality per day", "Primera al día"), SQUARE_METRES_PER_DAY, "first m2 / CT",
+        (_FIRST_M2, _CT), lambda tally: ratio(sums.first_m2(tally), tally.elapsed, DAY), high=60000.0,
         undefined=NO_TIME,
     )  # fmt: skip
     yield _figure(
-        "green_scrap_ratio", ("Green scrap ratio", "Tiesto crudo"), PERCENT, "green scrap / pressed", ISO,
-        lambda tally: ratio(green_scrap(tally), pressed(tally)),
+        "green_scrap_ratio", ("Green scrap ratio", "Tiesto crudo"), PERCENT, "green scrap / pressed",
+        ("green scrap = tiles taken out behind glazing", "pressed = tiles pressed"),
+        lambda tally: ratio(sums.green_scrap(tally), sums.pressed(tally)), source=SOURCE,
+        time_model="the window; scrap counts when it is taken out",
     )  # fmt: skip
     yield _figure(
-        "scrap_ratio", ("Fired scrap ratio", "Tiesto cocido"), PERCENT, "fired scrap / sorted", ISO,
-        lambda tally: ratio(_graded(line, tally, FIRED_SCRAP), _sorted(line, tally)),
+        "scrap_ratio", ("Fired scrap ratio", "Tiesto cocido"), PERCENT, "fired scrap / sorted",
+        ("fired scrap = tiles sorted as such", _SORTED),
+        lambda tally: ratio(sums.graded(tally, FIRED_SCRAP), sums.sorted(tally)), source=SOURCE,
     )  # fmt: skip
     yield _figure(
-        "gas_per_first_m2", ("Gas per m2 of first quality", "Gas por m2 de primera"), KILOWATT_HOUR_PER_SQUARE_METRE,
-        "gas (LHV) / first quality area", HOUSE, lambda tally: ratio(_energy(line, tally, GAS), first_m2(tally), 1.0),
-        high=200.0, main=True,
+        "fall_off_ratio", ("Fall-off ratio", "Ratio de caída"), PERCENT, "(green scrap + fired scrap) / pressed",
+        (
+            "green scrap = tiles taken out behind glazing", "fired scrap = tiles sorted as such",
+            "pressed = tiles pressed",
+        ),
+        lambda tally: ratio(sums.green_scrap(tally) + sums.graded(tally, FIRED_SCRAP), sums.pressed(tally)),
+        source=SOURCE, time_model="the window; scrap counts when it is taken out, hours after its tile was pressed",
     )  # fmt: skip
-    yield _figure(
-        "electricity_per_first_m2", ("Electricity per m2 of first quality", "Electricidad por m2 de primera"),
-        KILOWATT_HOUR_PER_SQUARE_METRE, "electricity / first quality area", HOUSE,
-        lambda tally: ratio(_energy(line, tally, ELECTRICITY), first_m2(tally), 1.0), high=50.0,
-    )  # fmt: skip
-
-
-def _busy(tally: Counted, index: int) -> int:
-    """Planned busy time: all but closed and idle [microseconds]."""
-    return tally.elapsed - tally.time_in(index, Activity.CLOSED) - tally.time_in(index, Activity.IDLE)
-
-
-def _time_figures(
-    line: "TileLine", station: Station, pieces: Compute, ideal_per_minute: float, good_share: Compute
-) -> Iterator[KeyFigureDeclaration]:
-    """Availability, effectiveness, quality and OEE of a station; `pieces` made and the share that is good [%]."""
-    index = _index(line, station)
-
-    def availability(tally: Counted) -> float | None:
-        return ratio(tally.time_in(index, Activity.PRODUCING), _busy(tally, index))
-
-    def effectiveness(tally: Counted) -> float | None:
-        made = pieces(tally)
-        time = tally.time_in(index, Activity.PRODUCING)
-        return None if made is None else ratio(made / ideal_per_minute * MINUTE, time)
-
-    def oee(tally: Counted) -> float | None:
-        parts = (availability(tally), effectiveness(tally), good_share(tally))
-        if None in parts:
-            return None
-        return (parts[0] or 0.0) * (parts[1] or 0.0) * (parts[2] or 0.0) / 1e4
-
-    name = station.place.title
-    for figure, english, spanish, formula, compute in (
-        ("availability", "availability", "disponibilidad", "APT / PBT", availability),
-        ("effectiveness", "effectiveness", "efectividad", "PRI x PQ / APT", effectiveness),
-        ("quality_ratio", "quality ratio", "ratio de calidad", "GQ / PQ", good_share),
-        ("oee", "OEE", "OEE", "availability x effectiveness x quality ratio", oee),
-    ):
-        title = (f"{name.en}: {english}", f"{name.es}: {spanish}")
-        yield _figure(figure, title, PERCENT, formula, ISO, compute, station=station, high=120.0, undefined=NO_TIME)
-
-
-def _press_figures(line: "TileLine", part: "FormingLine") -> Iterator[KeyFigureDeclaration]:
-    press, glazing = _index(line, part.press), _index(line, part.glazing)
-    p = part.press.parameters
-    return _time_figures(
-        line,
-        part.press,
-        lambda tally: float(tally.made(press)),
-        p.cavities * p.strokes_per_minute,
-        lambda tally: ratio(tally.made(press) - tally.scrapped(glazing), tally.made(press)),
-    )
 
 
 def _kiln_figures(line: "TileLine", part: "FiringPart") -> Iterator[KeyFigureDeclaration]:
-    kiln, index = part.kiln, _index(line, part.kiln)
+    kiln, index = part.kiln, line.stations.index(part.kiln)
     p = kiln.parameters
-    tile_t = float(fired_mass(kiln.tile_kg, kiln.body.loss_on_ignition)) / 1000.0
-    yield from _time_figures(
-        line,
-        kiln,
-        lambda tally: float(tally.left(index)),
-        p.lanes * kiln.places / p.cycle_min,
-        lambda tally: ratio(
-            _graded_behind(line, part, tally, FIRST, SECOND),
-            _graded_behind(line, part, tally, FIRST, SECOND, FIRED_SCRAP),
-        ),
-    )
+    tile_t = tile_tonnes(line)
+    places_per_minute = p.lanes * kiln.places / p.cycle_min
     yield _figure(
         "gas_per_tonne", ("Kiln: gas per tonne", "Horno: gas por tonelada"), KILOWATT_HOUR_PER_TONNE,
-        "kiln gas (LHV) / fired mass", HOUSE,
+        "gas / fired mass",
+        ("gas = gas metered at the kiln [kWh, lower heating value]", "fired mass = tiles left x mass"),
         lambda tally: ratio(tally.metered(index, GAS) / JOULES_PER_KWH, tally.left(index) * tile_t, 1.0),
-        station=kiln, high=5000.0, main=True,
+        station=kiln, high=5000.0, main=True, time_model="calendar time: gas of gaps and stops is included",
     )  # fmt: skip
 
+    def gaps(tally: Counted) -> float | None:
+        time = tally.elapsed - sum(tally.time_in(index, stop) for stop in _STOPPED)
+        due = time / MINUTE * places_per_minute
+        entered = ratio(tally.entered(index), due)
+        return None if entered is None else max(0.0, 100.0 - entered)
 
-def _sorter_figures(line: "TileLine", part: "FiringPart") -> Iterator[KeyFigureDeclaration]:
-    index = _index(line, part.sorter)
-
-    def tiles(tally: Counted) -> float:
-        return float(_graded_behind(line, part, tally, FIRST, SECOND, FIRED_SCRAP))
-
-    return _time_figures(
-        line,
-        part.sorter,
-        tiles,
-        part.sorter.parameters.tiles_per_minute,
-        lambda tally: ratio(tally.metered(index, GRADED + FIRST), tiles(tally)),
-    )
+    yield _figure(
+        "gap_share", ("Kiln: gaps", "Horno: huecos"), PERCENT, "1 - tiles entered / places passed",
+        ("tiles entered = tiles that entered the kiln", "places passed = places of the declared cycle while it runs"),
+        gaps, station=kiln, undefined=NO_KILN_TIME,
+        time_model="calendar time without closed, idle, cleaning and breakdown",
+    )  # fmt: skip

@@ -15,7 +15,7 @@ from plant_models.extra_pictures import fitted
 from plant_models.fired import FiredModel, FiredTiles, Judged
 from plant_models.genealogy import TileGenealogy
 from plant_models.green import GreenModel, GreenTiles
-from plant_models.key_figures import tile_key_figures
+from plant_models.key_figures import tile_key_figures, work_units
 from plant_models.laboratory.build import add_laboratories
 from plant_models.opening import fill_running
 from plant_models.orders import BookState, Order, OrderBook
@@ -47,6 +47,7 @@ from twin.line.station import Place
 from twin.line.text import Language, Text
 from twin.line.time import SECOND
 from twin.line.truth import TruthEntry
+from twin.line.work_unit import WorkUnit
 from twin.record.genealogy_store import PieceStore
 
 
@@ -327,6 +328,10 @@ class TileLine(Line):
     def key_figures(self) -> Sequence[KeyFigureDeclaration]:
         """The KPIs of a tile line."""
         return tile_key_figures(self)
+
+    def work_units(self) -> Sequence[WorkUnit]:
+        """Presses, kilns and sorting lines."""
+        return work_units(self)
 
     def totals(self) -> Mapping[str, float]:
         """What adds up over a run."""

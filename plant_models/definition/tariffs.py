@@ -28,6 +28,8 @@ class Tariffs(Definition):
     """Engobe and glaze [EUR per m2 glazed]."""
     ink_eur_per_kg: float = Field(ge=0)
     """Ink [EUR/kg]."""
+    first_eur_per_m2: float = Field(ge=0)
+    """What first quality sells for [EUR/m2]: the worth of what a loss costs in output."""
 
     def gas_eur(self, kwh_lower: float) -> float:
         """Price of gas that the model counts by its lower heating value [EUR]."""

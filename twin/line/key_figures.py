@@ -1,5 +1,6 @@
 """What a KPI is: a name, a formula and its inputs, declared once and computed from the tally of an event log."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,8 +18,17 @@ class Counted(Protocol):
         """Plant time since the start [microseconds]."""
         ...
 
+    @property
+    def read(self) -> int:
+        """Entries that have been added up: grows with every one."""
+        ...
+
     def time_in(self, station: int, activity: Activity) -> int:
         """Plant time that a station spent in an activity [microseconds]."""
+        ...
+
+    def begun(self, station: int, activity: Activity) -> int:
+        """How often a station took an activity up."""
         ...
 
     def metered(self, station: int, meter: int) -> int:
@@ -44,9 +54,10 @@ class Counted(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KeyFigureDeclaration:
-    """A KPI of one station, or of the line when `station` is empty.
+    """A KPI of one station, or of the line when `station` is empty; docs/kpis.md is made of these declarations.
 
-    `compute` gives None when the figure is not defined; `undefined` then says why.
+    `compute` gives None when the figure is not defined; `undefined` then says why. It must depend on sums only, so that
+    the figure of a window follows from what the event log adds up to in that window.
     """
 
     name: str
@@ -60,6 +71,15 @@ class KeyFigureDeclaration:
     low: float = 0.0
     high: float = 100.0
     main: bool = False
+    inputs: tuple[str, ...] = ()
+    """What the formula's symbols stand for, each `symbol = what of the event log`."""
+    time_model: str = ""
+    """Which times the formula counts, and which it leaves out."""
+
+    def value(self, tally: Counted) -> float | None:
+        """The figure of what a tally has added up; None when it is not defined or no number."""
+        found = self.compute(tally)
+        return found if found is not None and math.isfinite(found) else None
 
 
 def ratio(part: float, whole: float, factor: float = 100.0) -> float | None:

@@ -25,6 +25,7 @@ from twin.line.table import Table
 from twin.line.text import Language, Text
 from twin.line.time import DAY
 from twin.line.truth import Blame, TruthEntry
+from twin.line.work_unit import WorkUnit
 
 S = TypeVar("S", bound=Station)
 
@@ -108,6 +109,10 @@ class Line:
 
     def key_figures(self) -> Sequence[KeyFigureDeclaration]:
         """The KPIs of this line."""
+        return ()
+
+    def work_units(self) -> Sequence[WorkUnit]:
+        """The stations that have the KPIs and the loss tree of ISO 22400-2."""
         return ()
 
     @property

@@ -70,5 +70,6 @@ NORMAL_CUBIC_METRES_PER_HOUR = _unit("Nm³/h", "normal cubic metres per hour", "
 NORMAL_CUBIC_METRES = _unit("Nm³", "normal cubic metres", "metros cúbicos normales")
 COLOUR_DIFFERENCE = _unit("ΔE", "colour difference", "diferencia de color")
 LITRE = _unit("L", "litre", "litro", "LTR")
+EURO_PER_SQUARE_METRE = _unit("€/m²", "euro per square metre", "euro por metro cuadrado")
 KILOGRAM_PER_SQUARE_METRE = _unit("kg/m²", "kilogram per square metre", "kilogramo por metro cuadrado", "28")
 TIMES_REAL_TIME = _unit("×", "times real time", "veces el tiempo real")

@@ -24,10 +24,15 @@ class Tally:
     meters: Counter[tuple[int, int]] = field(default_factory=Counter)
     counts: Counter[tuple[int, int]] = field(default_factory=Counter)
     """Pieces by (station, kind of entry)."""
+    starts: Counter[tuple[int, int]] = field(default_factory=Counter)
+    """How often an activity was taken up, by (station, activity)."""
+    read: int = 0
+    """Entries that have been added up."""
 
     def absorb(self, entries: NDArray[np.void], now: int) -> None:
         """Add the next entries; everything before `now` has then been seen."""
         self.now = now
+        self.read += len(entries)
         kinds = entries["kind"]
         for kind in _COUNTED:
             chosen = entries[kinds == kind]
@@ -38,7 +43,10 @@ class Tally:
         for entry in entries[kinds == Record.METER].tolist():
             self.meters[entry[1], entry[3]] += entry[4]
         for time, station, _, activity, _ in entries[kinds == Record.ACTIVITY].tolist():
-            self.spent[station, self.activity.get(station, 0)] += time - self.since.get(station, self.start)
+            before = self.activity.get(station, 0)
+            self.spent[station, before] += time - self.since.get(station, self.start)
+            if activity != before:
+                self.starts[station, activity] += 1
             self.activity[station], self.since[station] = activity, time
 
     @property
@@ -51,6 +59,10 @@ class Tally:
         open_since = self.since.get(station, self.start)
         running = self.now - open_since if self.activity.get(station, 0) == activity else 0
         return self.spent[station, int(activity)] + running
+
+    def begun(self, station: int, activity: Activity) -> int:
+        """How often a station took an activity up; one that lasted already at the start is not counted."""
+        return self.starts[station, int(activity)]
 
     def metered(self, station: int, meter: int) -> int:
         """Sum of a station's meter."""
