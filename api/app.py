@@ -8,8 +8,10 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
 from api import problems
+from api.etags import Etags
 from api.guard import Guard
 from api.identity import Identity
+from api.metrics import Metrics
 from api.routes import charts, clock, commands, events, kpis, line, login, me, page, passports, signals, stream, system
 from api.schemas import Problem
 from api.service import Service
@@ -36,6 +38,9 @@ ROUTERS = (
     system.router,
 )
 
+STEADY = ("/api/v1/line", "/api/v1/presentation", "/api/v1/run", "/api/v1/commands", "/api/v1/things", "/openapi.json")
+"""Paths whose answers stay the same for long."""
+
 
 class Application(FastAPI):
     """FastAPI with the problems' shape in its OpenAPI document."""
@@ -60,6 +65,7 @@ def application(service: Service, identity: Identity) -> FastAPI:
     )
     app.state.service = service
     app.state.identity = identity
+    app.state.metrics = Metrics(service)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
@@ -74,7 +80,7 @@ def create(port: Port, settings: Settings, access: Access | None = None) -> tupl
     """
     service, identity = Service(port, settings), Identity(access)
     app = application(service, identity)
-    return Guard(app, settings, _posting(ROUTERS), identity), service
+    return Guard(Etags(app, STEADY), settings, _posting(ROUTERS), identity), service
 
 
 def _posting(routers: Iterable[Any]) -> set[str]:
