@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from plant_models import symbols
+from plant_models.stories import stories
 from plant_models.views import pages, views
 from twin.line.presentation import Flow, Presentation, StateLook, StationPicture
 from twin.line.station import Station
@@ -40,6 +41,7 @@ def present(line: "TileLine") -> Presentation:
         flows=tuple(_flows(line, forming_rows, firing_rows)),
         views=views(line),
         pages=pages(line),
+        stories=stories(line),
         headline=_headline(line),
         looks=(StateLook(state="no shift", look="off"), StateLook(state="cleaning", look="planned")),
     )

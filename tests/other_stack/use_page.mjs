@@ -1,19 +1,11 @@
 // Uses the page as a person with a keyboard does, and reports what happened: node use_page.mjs CHROMIUM FOLDER ADDRESS
-import { chromium } from "playwright-core";
-import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
+import { SIZES, open, start } from "./browser.mjs";
 
 const [executablePath, folder, address] = process.argv.slice(2);
-const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const profile = mkdtempSync(join(folder, "profile-"));
-const browser = await chromium.launchPersistentContext(profile, { executablePath, args, headless: true });
-const page = await browser.newPage();
-const seen = { errors: [] };
-// The browser reports every refused request on its console: here a refusal is asked for.
-page.on("console", (message) => message.type() === "error" && !message.text().includes("422") && seen.errors.push(message.text()));
-page.on("pageerror", (error) => seen.errors.push(error.message));
-await page.goto(address);
-await page.waitForSelector("html[data-ready]");
+const browser = await start(executablePath, folder);
+const { page, errors } = await open(browser, address, SIZES.desk);
+const seen = {};
 
 await page.focus(".station[aria-label^='Oven']");
 await page.keyboard.press("Enter");
@@ -39,7 +31,7 @@ await page.click("#panel .faults button:not([hidden])");
 await page.waitForSelector("#alarms .alarms .active");
 seen.alarm = await page.textContent("#alarms .alarms .active");
 seen.doubtful = await page.locator("#panel .doubtful").first().textContent();
-await page.click("#alarms .alarms .active button:not(.link)");
+await page.click("#alarms .alarms .active .acknowledge");
 await page.screenshot({ path: join(folder, "used.png") });
 
 await page.keyboard.press("Escape");
@@ -47,5 +39,7 @@ seen.closed = await page.isHidden("#panel");
 await page.click(".toggle");
 await page.waitForSelector("#header .pace.paused");
 seen.paused = await page.textContent("#header .pace");
+// The browser reports every refused request on its console: here a refusal is asked for.
+seen.errors = errors.filter((error) => !error.includes("422"));
 await browser.close();
 console.log(JSON.stringify(seen));

@@ -5,8 +5,11 @@ It gives the page something to draw that looks like a plant and has nothing to d
 
 import itertools
 import math
+from dataclasses import replace
 
 from tests.support.fake_port import START, FakePort
+from tests.support.village_views import BATCHES, INSPECTED, PAGES, STORIES, VIEWS, batches
+from tests.support.village_views import loaves as inspected
 from twin.host.port import Alarm, Clock, Command, KeyFigure
 from twin.line.description import (
     AxisDescription,
@@ -28,7 +31,6 @@ from twin.line.presentation import (
 from twin.line.signal import Kind, ValueType
 from twin.line.text import Language, Text
 from twin.line.units import CELSIUS, KILOGRAM, METRE, MINUTE, PERCENT, Unit
-from twin.line.views import CurveView, ShareView, TrendView
 
 LOAVES = Unit("loaves", Text("loaves", "panes"))
 PER_MINUTE = Unit("loaves/min", Text("loaves per minute", "panes por minuto"))
@@ -283,20 +285,9 @@ def _presentation() -> Presentation:
             Flow(points=((400, 460), (330, 460)), counter="cooler/count"),
             Flow(points=((230, 460), (160, 460)), counter="inspection/count"),
         ),
-        views=(
-            CurveView(
-                name="baking",
-                title=Text("Baking curve", "Curva de horneado"),
-                lines=("oven/set", "oven/measured"),
-                second_axis="oven/minutes",
-            ),
-            TrendView(name="water", title=Text("Water", "Agua"), lines=("mixer/water", "mixer/water_set")),
-            ShareView(
-                name="quality",
-                title=Text("Quality", "Calidad"),
-                parts=("inspection/first", "inspection/second", "inspection/scrap"),
-            ),
-        ),
+        views=VIEWS,
+        pages=PAGES,
+        stories=STORIES,
         headline=("inspection/first", "racks/autonomy", "oven/crown", "divider/rate"),
         looks=(StateLook(state="recipe change", look="set-up"),),
     )
@@ -330,6 +321,7 @@ def village_bakery() -> LineDescription:
         links,
         _presentation(),
         make.used,
+        (INSPECTED, BATCHES),
     )
 
 
@@ -340,6 +332,7 @@ class VillageBakery(FakePort):
         super().__init__(language, running=running)
         self.description = village_bakery()
         self._speed = speed
+        self.tables = {"loaves": inspected(), "batches": batches()}
         self._asked = {"mixer/water_set": 64.0, "oven/cycle": 24.0}
         self.frame = self._make_frame(1)
 
@@ -353,6 +346,9 @@ class VillageBakery(FakePort):
         if command.name == "write":
             value = self._checked(command)
             self._asked["/".join(command.target.split("/")[-2:])] = value
+        elif command.name == "shelve":
+            until = self.frame.time + round(float(str(command.arguments["duration_s"])) * 1e6)
+            self._alarms[command.target] = replace(self._alarms[command.target], shelving="timed", shelved_until=until)
         else:
             super()._apply(command)
 

@@ -1,4 +1,4 @@
-"""The page in a real browser: both languages, desk and phone, no foreign request, no error."""
+"""The console in a real browser: every page in both languages, on a desk and a phone, used and judged."""
 
 import asyncio
 import json
@@ -12,16 +12,30 @@ from api import gateway
 from tests.other_stack.support import require_chromium, require_node_modules
 from tests.support.fake_port import FakePort
 from tests.support.village_bakery import VillageBakery, path_of
+from tests.support.village_views import PAGES
 
 pytestmark = pytest.mark.browser
 
 OPCUA = "opc.tcp://127.0.0.1:4840/rajola/"
+AUDITS = [("en", "desk", "light"), ("es", "phone", "light"), ("es", "desk", "dark"), ("en", "phone", "dark")]
+DRAWN = {
+    "en": {
+        "Divider: breakdown. Open for signals and set points",
+        "Mixer: blocked. Open for signals and set points",
+    },
+    "es": {"Divisora: avería. Abrir señales y consignas"},
+}
+SAID = {
+    "en": ("Dough jams the divider", "burnt", "kWh/t", "Baking curve"),
+    "es": ("Masa atascada", "panes/min", "quemado", "Curva de horneado"),
+}
+NAMES = ["line", *(page.name for page in PAGES), "trends", "alarms", "connect", "control"]
 
 
-async def browsed(script: str, folder: Path, *addresses: str) -> Any:
+async def browsed(script: str, folder: Path, *arguments: str) -> Any:
     """What a script of other_stack saw in the browser."""
     modules, chromium = require_node_modules(), require_chromium()
-    command = ("node", script, str(chromium), str(folder), *addresses)
+    command = ("node", script, str(chromium), str(folder), *arguments)
     process = await asyncio.create_subprocess_exec(
         *command, cwd=modules, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
@@ -41,30 +55,29 @@ async def village() -> AsyncIterator[tuple[VillageBakery, str]]:
         await running.stop()
 
 
-async def test_the_page_says_in_both_languages_what_the_plant_is_doing(
-    village: tuple[VillageBakery, str], tmp_path: Path
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize(("language", "size", "scheme"), AUDITS)
+async def test_every_page_is_whole_and_accessible(
+    village: tuple[VillageBakery, str], tmp_path: Path, language: str, size: str, scheme: str
 ) -> None:
     port, address = village
-    signals = f"{path_of('mixer')}/water,{path_of('divider')}/state"
-    addresses = [f"{address}/?lang=en", f"{address}/?lang=es", f"{address}/?lang=es&view=trend&signals={signals}"]
-    seen = await browsed("read_page.mjs", tmp_path, *addresses)
-    assert len(seen) == 6
-    for view in seen:
-        assert (view["errors"], view["foreign"], view["nameless"], view["overflow"]) == ([], [], [], 0), view["address"]
-        assert view["language"] == ("en" if "lang=en" in view["address"] else "es")
-        assert len(view["drawn"]) == len(port.description.stations)
-        assert OPCUA in view["text"]
-        assert "60×" in view["text"]
-    assert len(list(tmp_path.glob("page-*.png"))) == 6  # noqa: ASYNC240 (nothing else is under way)
-    english, spanish = seen[0], seen[2]
-    assert "Divider: breakdown. Open for signals and set points" in english["drawn"]
-    assert "Divisora: avería. Abrir señales y consignas" in spanish["drawn"]
-    assert "Mixer: blocked. Open for signals and set points" in english["drawn"]
-    assert "kWh/t" in english["text"]
-    assert "panes/min" in spanish["text"]
-    assert "Baking curve" in english["text"]
-    assert "Curva de horneado" in spanish["text"]
-    assert "Masa atascada" in spanish["text"]
+    seen = await browsed("audit_page.mjs", tmp_path, address, language, size, scheme)
+    assert [each["name"] for each in seen] == NAMES
+    for each in seen:
+        name = each["name"]
+        assert (each["errors"], each["foreign"], each["refused"]) == ([], [], []), name
+        assert (each["violations"], each["nameless"]) == ([], []), name
+        assert (each["overflow"], each["overlaps"], each["empty"]) == (0, [], []), name
+        assert each["lang"] == language, name
+        assert "60×" in each["text"], name
+    charts = {each["name"]: each["charts"] for each in seen}
+    assert [charts[page.name] for page in PAGES] == [list(page.views) for page in PAGES]
+    assert len(seen[0]["drawn"]) == len(port.description.stations)
+    assert DRAWN[language] <= set(seen[0]["drawn"])
+    text = " ".join(each["text"] for each in seen)
+    assert OPCUA in text
+    for words in SAID[language]:
+        assert words in text
 
 
 async def test_a_person_with_a_keyboard_opens_a_station_and_changes_it(tmp_path: Path) -> None:
@@ -84,3 +97,25 @@ async def test_a_person_with_a_keyboard_opens_a_station_and_changes_it(tmp_path:
     names = [command.name for _, command in port.commands]
     assert names == ["write", "write", "inject_fault", "acknowledge", "pause"]
     assert port.frame.value(port.description.stations[1].signals[1]) == 250.0
+
+
+async def test_a_newcomer_is_guided_and_a_trainee_finds_passports_stories_and_files(
+    village: tuple[VillageBakery, str], tmp_path: Path
+) -> None:
+    port, address = village
+    seen = await browsed("follow_page.mjs", tmp_path, address, "loaf:12")
+    assert seen["errors"] == []
+    assert len(seen["tour"]) == 9
+    assert seen["offeredAgain"] is False
+    assert "shelved until" in seen["shelved"]
+    assert "baking" in seen["passport"]
+    assert "flour F1" in seen["passport"]
+    assert seen["csv"][0].startswith("time,village-bakery/mill-street/")
+    assert seen["csv"][1].startswith("2026-01-05T")
+    assert seen["back"] == "bread"
+    assert "nobody looks" in seen["story"][1]
+    assert "Rate" in seen["result"]
+    assert seen["left"]
+    names = [command.name for _, command in port.commands]
+    assert [name for name in names if name.endswith("fault")] == ["inject_fault", "clear_fault"]
+    assert ("shelve", path_of("divider")) in [(command.name, command.target[:-4]) for _, command in port.commands]

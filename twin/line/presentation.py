@@ -88,6 +88,8 @@ class StoryStep(Data):
     text: Text
     page: str | None = None
     station: str | None = None
+    thing: str | None = None
+    """A thing whose passport is shown, as `kind:id`."""
     commands: tuple[StoryCommand, ...] = ()
     minutes: float = Field(default=0.0, ge=0.0, le=600.0)
     """Plant time before the next step [min]."""

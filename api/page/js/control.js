@@ -25,7 +25,7 @@ function setPoints(stations) {
     rows.push(...mine);
     return mine.length ? h("section", {}, h("h4", {}, both(station.title)), h("ul", { class: "rows" }, ...mine.map((row) => row.element))) : null;
   }).filter(Boolean);
-  const element = h("section", { class: "card" }, h("h3", {}, t("set_points")), groups.length ? h("div", { class: "groups" }, ...groups) : h("p", { class: "empty" }, t("no_set_points")));
+  const element = h("section", { class: "card wide" }, h("h3", {}, t("set_points")), groups.length ? h("div", { class: "groups" }, ...groups) : h("p", { class: "empty" }, t("no_set_points")));
   return { element, update: () => rows.forEach((row) => row.update()) };
 }
 
@@ -86,7 +86,7 @@ export function controlPage(stations, run, presentation) {
     const faults = run.simulator && may("inject_fault") ? faultForm(stations) : null;
     const truth = seesTruth() ? truthCard() : null;
     const stories = run.simulator && may("inject_fault") && presentation.stories.length ? storiesCard(presentation.stories) : null;
-    const parts = [clock, faults, stories, points?.element, truth?.element].filter(Boolean);
+    const parts = [faults, stories, clock, truth?.element, points?.element].filter(Boolean);
     element.append(h("p", { class: "reading" }, t("role_is", { role: t(`role_${role()}`) })), h("div", { class: "cards control-cards" }, ...(parts.length ? parts : [h("p", { class: "empty" }, t("nothing_allowed"))])));
     return {
       update: () => { points?.update(); updateClock(); },

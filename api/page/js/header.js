@@ -4,7 +4,7 @@ import { h, byId, say } from "./dom.js";
 import { t, both, language } from "./texts.js";
 import { live } from "./live.js";
 import { clockControls, speedText, updateClock } from "./clock.js";
-import { day, timeOfDay, plain } from "./format.js";
+import { day, hourMinute, timeOfDay, plain } from "./format.js";
 import { startTour } from "./guide.js";
 import { may } from "./me.js";
 
@@ -42,6 +42,6 @@ export function updateHeader() {
   say(parts.pace, running ? `${speedText(speed)}${behind}` : t("paused"));
   parts.pace.classList.toggle("paused", !running);
   const differs = Math.abs(Date.parse(time) - Date.parse(wall)) > 5000;
-  say(parts.wall, differs && !behind ? t("wall_time", { time: timeOfDay(wall) }) : "");
+  say(parts.wall, differs && !behind ? t("wall_time", { time: hourMinute(wall) }) : "");
   updateClock();
 }

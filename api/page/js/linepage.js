@@ -16,14 +16,14 @@ import { openStation } from "./panel.js";
 
 const SHOWN = 30;
 
-export function linePage(presentation, stations) {
+export function linePage(presentation, stations, links) {
   return (element) => {
     const headline = h("section", { id: "headline", class: "headline", "aria-label": t("at_a_glance") });
     const line = h("section", { id: "line", class: "line", "aria-label": t("line") });
     const roll = h("ul", { id: "roll", class: "roll" });
     const list = h("ul", { class: "alarms", "aria-live": "polite" });
     const happened = h("ol", { class: "events" });
-    const flow = flowCard(presentation);
+    const flow = flowCard(presentation, links);
     element.append(headline, line, roll, h("div", { class: "below" },
       h("section", { class: "card", id: "alarms" }, h("h3", {}, t("wants_attention")), list), flow.element,
       h("section", { class: "card", id: "events" }, h("h3", {}, t("events")), happened)));
@@ -60,9 +60,11 @@ async function showRate({ counter, rate }) {
 }
 
 // Every station with how it fares, what is in it, and how much of the last hour it worked; the busiest holds up the line.
-function flowCard(presentation) {
+function flowCard(presentation, links) {
+  // A laboratory beside the line holds up nobody.
+  const linked = new Set(links.flatMap((link) => [link.source, link.target]));
   const order = [...live.stationTitles.keys()];
-  const drawings = presentation.stations.filter((drawn) => drawn.state).sort((one, other) => order.indexOf(one.station) - order.indexOf(other.station));
+  const drawings = presentation.stations.filter((drawn) => drawn.state && linked.has(drawn.station)).sort((one, other) => order.indexOf(one.station) - order.indexOf(other.station));
   const rows = drawings.map((drawn) => {
     const mark = badge("off");
     const bar = h("i");

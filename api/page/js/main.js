@@ -58,7 +58,7 @@ async function begin() {
 
 function buildPages(line, presentation, run) {
   const views = new Map(presentation.views.filter(drawable).map((view) => [view.name, view]));
-  addPage("line", t("line"), linePage(presentation, line.stations));
+  addPage("line", t("line"), linePage(presentation, line.stations, line.links));
   for (const page of presentation.pages) {
     const mine = page.views.map((name) => views.get(name)).filter(Boolean);
     if (mine.length) addPage(page.name, both(page.title), plantPage(mine));

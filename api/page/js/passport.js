@@ -17,8 +17,17 @@ function factText(fact) {
   return withUnit(text, fact.unit === "1" ? "" : fact.unit);
 }
 
+let newest = null;
+
+// Shows the passport of a thing, `kind:id`, wherever the plant has put its passports.
+export function lookUp(thing) {
+  const [kind, ...id] = thing.split(":");
+  newest?.go(kind, id.join(":"));
+}
+
 export class Passport {
   constructor(view) {
+    newest = this;
     this.view = view;
     this.kinds = view.items;
     const asked = kept("thing")?.split(":") ?? [];
@@ -57,6 +66,8 @@ export class Passport {
   async go(kind, id) {
     this.kind.value = kind;
     this.field.value = id;
+    await this.refresh();
+    this.kind.value = kind;
     await this.ask();
     this.element.scrollIntoView({ block: "start" });
   }
@@ -77,15 +88,22 @@ export class Passport {
   }
 
   show(found) {
-    const counts = Object.entries(found.counts).map(([name, count]) => h("li", {}, h("span", { class: "title" }, t(`fate_${name}`)), h("span", { class: "value" }, plain(count, 0))));
+    const counts = Object.entries(found.counts).filter(([, count]) => count > 0).map(([name, count]) => h("li", {}, h("span", { class: "title" }, t(`fate_${name}`)), h("span", { class: "value" }, plain(count, 0))));
     this.answer.replaceChildren(
-      h("header", {}, h("h4", {}, `${both(found.title)} ${found.id}`), found.pieces > 1 ? h("span", { class: "count" }, t("pieces_in_all", { pieces: plain(found.pieces, 0) })) : ""),
+      h("header", {}, h("h4", {}, this.name(found)), found.pieces > 1 ? h("span", { class: "count" }, t("pieces_in_all", { pieces: plain(found.pieces, 0) })) : ""),
       found.causes.length ? this.causes(found.causes) : "",
       counts.length > 1 ? h("ul", { class: "counts" }, ...counts) : "",
       h("ol", { class: "stages" }, ...found.stages.map((stage) => this.stage(stage))),
       this.related(t("made_from"), found.made_from),
       this.related(t("went_into"), found.went_into),
     );
+  }
+
+  // Most titles hold the number already; instants within it are said as people say them.
+  name(thing) {
+    const title = both(thing.title);
+    const text = title.includes(thing.id) ? title : `${title} ${thing.id}`;
+    return text.replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)/g, (instant) => ` ${dayAndTime(instant)}`);
   }
 
   causes(causes) {
@@ -97,13 +115,15 @@ export class Passport {
     const known = live.stationTitles.has(stage.station);
     const title = known ? h("button", { type: "button", class: "link", onclick: () => openStation(stage.station) }, both(stage.title)) : both(stage.title);
     const when = stage.begin ? `${dayAndTime(stage.begin)}${stage.end ? ` · ${duration(Date.parse(stage.end) - Date.parse(stage.begin))}` : ""}` : stage.end ? dayAndTime(stage.end) : "";
-    const facts = stage.facts.map((fact) => h("div", { class: fact.truth ? "fact true-value" : "fact" }, h("dt", {}, both(fact.title), fact.truth ? h("span", { class: "mark" }, t("truth")) : ""), h("dd", {}, factText(fact))));
+    const told = stage.facts.filter((fact) => fact.value !== "" && fact.value !== null).sort((one, other) => Number(one.truth) - Number(other.truth));
+    const facts = told.map((fact) => h("div", { class: fact.truth ? "fact true-value" : "fact" }, h("dt", {}, both(fact.title), fact.truth ? h("span", { class: "mark" }, t("truth")) : ""), h("dd", {}, factText(fact))));
+    if (!facts.length && !when) return "";
     return h("li", { class: stage.begin || stage.end || !known ? "" : "ahead" }, h("div", { class: "when" }, h("b", {}, title), h("time", {}, when || t(known ? "not_yet" : "known_of_it"))), h("dl", {}, ...facts));
   }
 
   related(title, things) {
     if (!things.length) return "";
-    const link = (thing) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => this.go(thing.kind, thing.id) }, `${both(thing.title)} ${thing.id}`), thing.pieces > 1 ? h("small", {}, ` ${t("pieces_in_all", { pieces: plain(thing.pieces, 0) })}`) : "");
+    const link = (thing) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => this.go(thing.kind, thing.id) }, this.name(thing)), thing.pieces > 1 ? h("small", {}, ` ${t("pieces_in_all", { pieces: plain(thing.pieces, 0) })}`) : "");
     return h("section", { class: "related" }, h("h5", {}, title), h("ul", {}, ...things.slice(0, 40).map(link)));
   }
 }

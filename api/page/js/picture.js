@@ -100,16 +100,17 @@ export class Picture {
     );
     this.pattern = this.symbol.querySelector(".pattern");
     this.pattern.append(...drawn.shapes.filter((shape) => shape.role === "body").map((shape) => shapeOf({ ...shape, role: "overlay" })));
-    this.words = s("g", { class: "words" });
-    this.element = s("g", {
-      class: "station", tabindex: 0, role: "button", "aria-label": t("station_plain", { station: both(station.title) }), transform: `translate(${drawn.at.join(" ")})`,
-      onclick: () => open(station.path),
+    this.words = s("g", { class: "words", "aria-hidden": "true" });
+    // The name that is read aloud says more than the words beside the symbol, which therefore stand beside the button.
+    this.button = s("g", {
+      class: "station", tabindex: 0, role: "button", "aria-label": t("station_plain", { station: both(station.title) }),
       onkeydown: (event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();
         open(station.path);
       },
-    }, s("rect", { class: "reach", x: -6, y: -6, width: drawn.size[0] + 12, height: drawn.size[1] + 12 }), this.symbol, this.words);
+    }, s("rect", { class: "reach", x: -6, y: -6, width: drawn.size[0] + 12, height: drawn.size[1] + 12 }), this.symbol);
+    this.element = s("g", { class: "station-place", transform: `translate(${drawn.at.join(" ")})`, onclick: () => open(station.path) }, this.button, this.words);
   }
 
   // Words keep their size on the screen whatever the size of the plane: `em` is their height in plane units.
@@ -159,8 +160,8 @@ export class Picture {
     if (look === this.shownLook) return;
     this.shownLook = look;
     this.look.setAttribute("d", lookPath(look));
-    this.element.setAttribute("class", `station look-${look}`);
-    this.element.setAttribute("aria-label", t("station_label", { station: both(this.station.title), state: word }));
+    this.element.setAttribute("class", `station-place look-${look}${this.element.classList.contains("chosen") ? " chosen" : ""}`);
+    this.button.setAttribute("aria-label", t("station_label", { station: both(this.station.title), state: word }));
   }
 
   // Shapes that show heat take the colour of the hottest cell, or stay grey without one.

@@ -8,6 +8,7 @@ import { full, plain } from "./format.js";
 import { showPage } from "./pages.js";
 import { openStation, closePanel } from "./panel.js";
 import { changeClock } from "./clock.js";
+import { lookUp } from "./passport.js";
 
 let told = null;
 
@@ -47,12 +48,14 @@ async function forward() {
     return;
   }
   if (step.page) showPage(step.page);
+  if (step.thing) lookUp(step.thing);
   if (step.station) openStation(step.station);
   else closePanel();
   told.phase = step.phase;
   show(step, "");
   try {
     for (const { name, target, arguments: given } of step.commands) {
+      // What is written is a number, what is begun has a name: the server refuses anything else.
       await post("commands", { name, target, arguments: given });
       const key = JSON.stringify([target, given.fault]);
       if (name === "inject_fault") told.done.add(key);

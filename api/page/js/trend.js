@@ -132,7 +132,7 @@ export class TrendChart {
     return numeric(signal) ? unitLabel(signal.unit) : t("state");
   }
 
-  // One scale for each unit: the first on the left, the others side by side on the right.
+  // One strip for each unit, one over the other: scales that lie over each other are read wrongly.
   axisOf(signal) {
     const place = this.unitsShown().indexOf(this.unitOf(signal));
     return place === 0 ? "" : place + 1;
@@ -150,12 +150,14 @@ export class TrendChart {
         { dtickrange: [null, 1000], value: "%H:%M:%S.%L" }, { dtickrange: [1000, 60000], value: "%H:%M:%S" },
         { dtickrange: [60000, 86400000], value: "%H:%M\n%d/%m" }, { dtickrange: [86400000, null], value: "%d/%m" }] },
     };
-    layout.yaxis20 = { overlaying: this.paths.length ? "y" : undefined, range: [0, 1], visible: false, fixedrange: true };
-    this.unitsShown().forEach((unit, i) => {
-      const title = { text: unit, font: { size: 12 }, standoff: 6 };
-      layout[`yaxis${i || ""}`.replace(/^yaxis(\d+)$/, (_, n) => `yaxis${Number(n) + 1}`)] =
-        i === 0 ? { ...axis, title } : { ...axis, title, overlaying: "y", side: "right", showgrid: false, ...(i > 1 ? { anchor: "free", autoshift: true } : {}) };
+    const units = this.unitsShown();
+    const each = 1 / Math.max(1, units.length);
+    units.forEach((unit, i) => {
+      const top = 1 - i * each;
+      layout[`yaxis${i ? i + 1 : ""}`] = { ...axis, domain: [Math.max(0, top - each + (i < units.length - 1 ? 0.03 : 0)), top], title: { text: unit, font: { size: 12 }, standoff: 6 }, nticks: 6, tickformat: ",~r" };
     });
+    layout.xaxis.anchor = units.length > 1 ? `y${units.length}` : "y";
+    layout.yaxis20 = { overlaying: units.length > 1 ? `y${units.length}` : "y", range: [0, 1], visible: false, fixedrange: true };
     return layout;
   }
 
