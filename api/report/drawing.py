@@ -26,7 +26,7 @@ def drawn(figure: Figure, language: Language) -> dict[str, Any]:
     """Data and layout of a figure, as plotly's script takes them."""
     picture = go.Figure()
     for trace in figure.traces:
-        for each in _traces(trace, language):
+        for each in _traces(trace, figure, language):
             picture.add_trace(each)
     picture.update_layout(_layout(figure, language))
     for band in figure.bands:
@@ -45,28 +45,41 @@ def _word(text: str | Text, language: Language) -> str:
     return text if isinstance(text, str) else text.in_language(language)
 
 
-def _traces(trace: Trace, language: Language) -> list[Any]:
+def _traces(trace: Trace, figure: Figure, language: Language) -> list[Any]:
     name = trace.name.in_language(language)
     if isinstance(trace, Curve):
-        return [_curve(trace, name)]
+        return [_curve(trace, name, [_word(each, language) for each in figure.across.categories])]
     if isinstance(trace, Points):
         return [_points(trace, name, language)]
     if isinstance(trace, Bars):
         categories = [_word(category, language) for category in trace.categories]
+        place = _beside(trace, figure) if trace.shown else None
         return [
             go.Bar(
                 x=categories, y=np.asarray(trace.up), name=name, marker={"color": TONES[trace.tone]},
-                text=list(trace.shown) or None, textposition="auto" if trace.shown else None, cliponaxis=False,
+                text=list(trace.shown) or None, textposition=place, textangle=0,
+                cliponaxis=False, outsidetextfont={"size": 11.5, "color": SOFT}, insidetextfont={"color": "#ffffff"},
                 hovertemplate="%{x}: %{y:.2f}<extra>" + name + "</extra>",
             )
         ]  # fmt: skip
     return [_stretches(trace, name, language)]
 
 
-def _curve(trace: Curve, name: str) -> Any:
+def _beside(trace: Bars, figure: Figure) -> str:
+    """Where words of bars go: above them, or inside where other bars stand on them."""
+    later = figure.traces[figure.traces.index(trace) + 1 :]
+    above = {str(category) for other in later if isinstance(other, Bars) for category in other.categories}
+    return "inside" if above & {str(category) for category in trace.categories} else "outside"
+
+
+def _curve(trace: Curve, name: str, categories: Sequence[str]) -> Any:
+    across: Any = np.asarray(trace.across)
+    if categories:
+        across = [categories[int(place)] for place in across]
     thin = trace.tone == "quiet"
+    ring = {"symbol": "circle-open", "size": 7, "color": TONES[trace.tone], "line": {"width": 1.5}}
     return go.Scatter(
-        x=np.asarray(trace.across), y=np.asarray(trace.up), name=name, mode="lines",
+        x=across, y=np.asarray(trace.up), name=name, mode="markers" if trace.marked else "lines", marker=ring,
         line={
             "color": TONES[trace.tone], "dash": "dash" if trace.dashed else "solid",
             "width": 1.3 if thin or trace.dashed else 2.6,
@@ -109,14 +122,21 @@ def _layout(figure: Figure, language: Language) -> dict[str, Any]:
         "font": FONT, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "#ffffff", "separators": SEPARATORS[language],
         "barmode": "overlay" if gantt else "stack", "bargap": 0.25, "hovermode": "closest", "height": figure.height,
         "margin": {"l": 66, "r": 22, "t": 56 if figure.top else 34, "b": 58},
-        "legend": {"orientation": "h", "x": 0, "y": 1.14 if figure.top else 1.02, "yanchor": "bottom"},
+        "legend": {
+            "orientation": "h", "traceorder": "normal", "x": 0, "y": 1.14 if figure.top else 1.02, "yanchor": "bottom",
+        },
         "xaxis": _axis(figure.across, language), "yaxis": _axis(figure.up, language),
     }  # fmt: skip
     if gantt:
         layout["yaxis"] |= {"autorange": "reversed", "showgrid": False, "automargin": True}
         layout["xaxis"] |= {"type": "date"}
     if figure.second is not None:
-        layout["yaxis2"] = _axis(figure.second, language) | {"overlaying": "y", "side": "right", "showgrid": False}
+        layout["yaxis2"] = _axis(figure.second, language) | {
+            "overlaying": "y",
+            "side": "right",
+            "showgrid": False,
+            "nticks": 6,
+        }
         layout["margin"]["r"] = 66
     if figure.top is not None:
         layout["xaxis2"] = {
@@ -139,6 +159,9 @@ def _axis(axis: FigureAxis, language: Language) -> dict[str, Any]:
             plain |= {"type": "log"} | _log_ticks(axis)
         case "category":
             plain |= {"type": "category", "showgrid": False}
+            if axis.categories:
+                names = [_word(each, language) for each in axis.categories]
+                plain |= {"categoryorder": "array", "categoryarray": names}
         case "instant":
             plain |= {"type": "date"}
         case _:
@@ -171,7 +194,7 @@ def _add_band(picture: Any, figure: Figure, band: Band, language: Language) -> N
         picture.add_annotation(x=(band.low + band.high) / 2.0, y=0.01, yref="paper", yanchor="bottom", **label)
     elif band.low == band.high:
         picture.add_hline(y=band.low, line={"color": SOFT, "width": 1, "dash": "dot"})
-        picture.add_annotation(x=0.995, xref="paper", xanchor="right", y=band.low, yanchor="bottom", **label)
+        picture.add_annotation(x=0.005, xref="paper", xanchor="left", y=band.low, yanchor="bottom", **label)
     else:
         picture.add_hrect(y0=band.low, y1=band.high, **shade)
         low, high = figure.up.low, figure.up.high

@@ -42,7 +42,7 @@ def page(report: Report, language: Language) -> str:
             f"<script>{get_plotlyjs()}</script>",
             f"<script>const figures = {_script(figures)};",
             "for (const [name, figure] of Object.entries(figures))",
-            "  Plotly.newPlot(name, figure.data, figure.layout, {responsive: true, displaylogo: false});",
+            "  Plotly.newPlot(name, figure.data, figure.layout, {responsive: true, displayModeBar: false});",
             "</script></body></html>",
         )
     )

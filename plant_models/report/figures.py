@@ -25,7 +25,11 @@ def tile_figures(line: "TileLine", genealogy: "TileGenealogy", entries: NDArray[
     books = energy_books(line, entries, list(genealogy.batches(NEEDED)))
     parts: list[Figure | Rows] = [firing_curve(line, part, number) for number, part in enumerate(line.firing, start=1)]
     parts += [compaction(line, tiles, number) for number in range(len(line.forming))]
-    parts += [size_over_density(line, tiles), size_over_temperature(line, tiles), defect_pareto(tiles)]
-    parts += [caliber_mix(line, tiles), shade_mix(line, tiles), energy_per_stage(line, books)]
-    parts.append(orders_table(line, books, tiles))
+    if len(line.forming) % 2 == 0:
+        parts += [size_over_density(line, tiles), size_over_temperature(line, tiles)]
+        parts += [defect_pareto(tiles), caliber_mix(line, tiles), shade_mix(line, tiles)]
+        parts += [energy_per_stage(line, books), orders_table(line, books, tiles)]
+        return parts
+    parts += [energy_per_stage(line, books), size_over_density(line, tiles), size_over_temperature(line, tiles)]
+    parts += [defect_pareto(tiles), caliber_mix(line, tiles), shade_mix(line, tiles), orders_table(line, books, tiles)]
     return parts

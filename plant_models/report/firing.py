@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from plant_models.physics.slab import tile_temperature_curve
+from plant_models.report.words import sentence
 from twin.line.report import Band, Curve, Figure, FigureAxis, Ticks
 from twin.line.text import Text
 
@@ -40,10 +41,10 @@ def firing_curve(line: "TileLine", part: "FiringPart", number: int) -> Figure:
     peak = int(np.argmax(tile))
     falling = peak + int(np.argmax(tile[peak:] < QUARTZ_DEGREES))
     curves = (
-        Curve(Text("set point above", "consigna superior"), metres, asked[0], "first", dashed=True),
-        Curve(Text("set point below", "consigna inferior"), metres, asked[1], "second", dashed=True),
         Curve(Text("air above", "aire superior"), metres, air[0], "first"),
         Curve(Text("air below", "aire inferior"), metres, air[1], "second"),
+        Curve(Text("set points above", "consignas superiores"), metres, asked[0], "first", marked=True),
+        Curve(Text("set points below", "consignas inferiores"), metres, asked[1], "second", marked=True),
         Curve(Text("tile", "pieza"), places * length, tile, "third"),
     )
     bands = tuple(Band(a * length, b * length, title, upright=True) for a, b, title in STRETCHES)
@@ -54,13 +55,16 @@ def firing_curve(line: "TileLine", part: "FiringPart", number: int) -> Figure:
     return Figure(
         f"firing-{number}",
         Text(f"Firing curve{name}", f"Curva de cocción{name}"),
-        Text(
-            f"The tile reaches {tile[peak]:.0f} °C after {places[peak] * cycle:.1f} min, stays {soak:.1f} min within "
-            f"{p.soak_drop:.0f} °C of it, and passes {QUARTZ_DEGREES:.0f} °C on cooling at {rate:.0f} °C/min. "
-            "Air and set points as they stood at the end of the run.",
-            f"La pieza llega a {tile[peak]:.0f} °C a los {places[peak] * cycle:.1f} min, pasa {soak:.1f} min a menos "
-            f"de {p.soak_drop:.0f} °C de ella y cruza {QUARTZ_DEGREES:.0f} °C al enfriar a {rate:.0f} °C/min. "
-            "Aire y consignas tal como estaban al final de la ejecución.",
+        sentence(
+            "The tile reaches {peak} °C after {after} min, stays {soak} min within {drop} °C of it, and passes 573 °C "
+            "on cooling at {rate} °C/min. Air and set points as they stood at the end of the run.",
+            "La pieza llega a {peak} °C a los {after} min, pasa {soak} min a menos de {drop} °C de ella y cruza 573 °C "
+            "al enfriar a {rate} °C/min. Aire y consignas tal como estaban al final de la ejecución.",
+            peak=(tile[peak], 0),
+            after=(places[peak] * cycle, 1),
+            soak=(soak, 1),
+            drop=(p.soak_drop, 0),
+            rate=(rate, 0),
         ),
         FigureAxis(Text("place in the kiln", "posición en el horno"), "m", low=0.0, high=length),
         FigureAxis(Text("temperature", "temperatura"), "°C", low=0.0, high=1300.0),

@@ -6,6 +6,7 @@ from plant_models.energy_books import IDLE, Books
 from plant_models.energy_summary import energy
 from plant_models.report.quality import MOST_ORDERS
 from plant_models.report.sample import Tally
+from plant_models.report.words import sentence
 from plant_models.tiles import FIRST
 from twin.line.report import Bars, Figure, FigureAxis, Rows
 from twin.line.text import Text
@@ -20,9 +21,11 @@ def energy_per_stage(line: "TileLine", books: Books) -> Figure:
     graded = [sum(part.sorter.state.graded[grade] for part in line.firing) for grade in range(4)]
     area = max(sum(graded[1:]) * line.definition.format.area_m2, 1e-9)
     titles = {"/".join(station.path.split("/")[3:]): station.place.title for station in line.stations}
-    names = [titles[name] for name in books.stations]
-    gas = [used.gas_kwh / area for used in books.stations.values()]
-    power = [used.electricity_kwh / area for used in books.stations.values()]
+    stages = [(title, books.stations[name]) for name, title in titles.items() if name in books.stations]
+    names = [title for title, used in stages if used.gas_kwh + used.electricity_kwh > 0.0]
+    used_by = [used for _, used in stages if used.gas_kwh + used.electricity_kwh > 0.0]
+    gas = [used.gas_kwh / area for used in used_by]
+    power = [used.electricity_kwh / area for used in used_by]
     burnt = [f"{value:.1f}" if value else "" for value in gas]
     gaps = sum(each["gas_kwh"] for each in spent["kiln_gaps"])
     gaps_eur = sum(each["cost_eur"] for each in spent["kiln_gaps"])
@@ -32,15 +35,19 @@ def energy_per_stage(line: "TileLine", books: Books) -> Figure:
     return Figure(
         "energy",
         Text("Energy by stage", "Energía por etapa"),
-        Text(
-            f"{total[0]:.1f} kWh gas (LHV) and {total[1]:.2f} kWh electricity per m² sorted: {eur:.2f} EUR/m² and "
-            f"{total[2]:.2f} kg CO₂/m². Empty places in the kiln carried {gaps:.0f} kWh of its constant losses, "
-            f"{gaps_eur:.0f} EUR.",
-            f"{total[0]:.1f} kWh de gas (PCI) y {total[1]:.2f} kWh eléctricos por m² clasificado: {eur:.2f} EUR/m² y "
-            f"{total[2]:.2f} kg CO₂/m². Los huecos del horno cargaron con {gaps:.0f} kWh de sus pérdidas fijas, "
-            f"{gaps_eur:.0f} EUR.",
+        sentence(
+            "{gas} kWh gas (LHV) and {power} kWh electricity per m² sorted: {eur} EUR/m² and {co2} kg CO₂/m². Empty "
+            "places in the kiln carried {gaps} kWh of its constant losses, {lost} EUR.",
+            "{gas} kWh de gas (PCI) y {power} kWh eléctricos por m² clasificado: {eur} EUR/m² y {co2} kg CO₂/m². Los "
+            "huecos del horno cargaron con {gaps} kWh de sus pérdidas fijas, {lost} EUR.",
+            gas=(total[0], 1),
+            power=(total[1], 2),
+            eur=(eur, 2),
+            co2=(total[2], 2),
+            gaps=(gaps, 0),
+            lost=(gaps_eur, 0),
         ),
-        FigureAxis(Text("", ""), kind="category"),
+        FigureAxis(Text("", ""), kind="category", categories=names),
         FigureAxis(Text("energy per m² sorted", "energía por m² clasificado"), "kWh/m²"),
         (
             Bars(Text("gas (LHV)", "gas (PCI)"), names, gas, "second", burnt),
@@ -74,11 +81,12 @@ def orders_table(line: "TileLine", books: Books, tiles: Tally) -> Rows:
     idle = books.orders.get(IDLE)
     note = Text("", "")
     if idle is not None:
-        note = Text(
-            f"Energy, emissions and cost of what each order's tiles have passed so far; machines without tiles used "
-            f"{idle.gas_kwh + idle.electricity_kwh:.0f} kWh more, which no order pays.",
-            f"Energía, emisiones y coste de lo que las piezas de cada orden han pasado; las máquinas sin piezas usaron "
-            f"{idle.gas_kwh + idle.electricity_kwh:.0f} kWh más, que no paga ninguna orden.",
+        note = sentence(
+            "Energy, emissions and cost of what each order's tiles have passed so far; machines without tiles used "
+            "{idle} kWh more, which no order pays.",
+            "Energía, emisiones y coste de lo que las piezas de cada orden han pasado; las máquinas sin piezas usaron "
+            "{idle} kWh más, que no paga ninguna orden.",
+            idle=(idle.gas_kwh + idle.electricity_kwh, 0),
         )
     return Rows(
         "orders",

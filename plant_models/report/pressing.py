@@ -6,6 +6,7 @@ import numpy as np
 
 from plant_models.physics.compaction import bulk_density
 from plant_models.report.sample import Tally
+from plant_models.report.words import sentence
 from twin.line.report import Band, Curve, Figure, FigureAxis, Points, Trace
 from twin.line.text import Text
 
@@ -39,13 +40,14 @@ def compaction(line: "TileLine", tiles: Tally, number: int) -> Figure:
     return Figure(
         f"compaction-{number + 1}",
         Text(f"Compaction diagram{name}", f"Diagrama de compactación{name}"),
-        Text(
-            f"A sample of {len(pressure)} tiles over the run, on lines of equal moisture of this powder. "
-            f"Density {mean:.3f} ± {spread:.4f} g/cm³. Points that leave the middle line along the moisture lines are "
-            "wet or dry powder; points off to a side are pressure.",
-            f"Muestra de {len(pressure)} piezas de toda la ejecución sobre líneas de igual humedad de este polvo. "
-            f"Densidad {mean:.3f} ± {spread:.4f} g/cm³. Lo que sube o baja entre líneas es humedad; lo que se aparta "
-            "a un lado es presión.",
+        sentence(
+            "A sample of {count} tiles over the run, on lines of equal moisture of this powder. Density {mean} ± "
+            "{spread} g/cm³. What moves up or down across the lines is moisture; what moves sideways is pressure.",
+            "Muestra de {count} piezas de toda la ejecución sobre líneas de igual humedad de este polvo. Densidad "
+            "{mean} ± {spread} g/cm³. Lo que sube o baja entre líneas es humedad; lo que se aparta a un lado es presión.",
+            count=(len(pressure), 0),
+            mean=(mean, 3),
+            spread=(spread, 4),
         ),
         FigureAxis(Text("specific pressure", "presión específica"), "kgf/cm²", "logarithm", low, high),
         FigureAxis(Text("dry bulk density", "densidad aparente seca"), "g/cm³"),

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models.report.sample import DRAWN, Tally, evenly
+from plant_models.report.words import sentence
 from plant_models.tables import ORIGINS
 from plant_models.tiles import DEFECTS, FIRST
 from twin.line.report import Band, Bars, Curve, Figure, FigureAxis, Points, Tone, Trace
@@ -68,11 +69,14 @@ def size_over_density(line: "TileLine", tiles: Tally) -> Figure:
     return Figure(
         "size-density",
         Text("Size against density", "Tamaño según densidad"),
-        Text(
-            f"{slope / 100.0:+.2f} mm for each 0.01 g/cm³ (r = {correlation:.2f}, {count} tiles): denser tiles shrink "
-            "less. A cloud that is tall where it is narrow has its cause behind the press.",
-            f"{slope / 100.0:+.2f} mm por cada 0,01 g/cm³ (r = {correlation:.2f}, {count} piezas): lo más denso "
-            "contrae menos. Una nube alta y estrecha tiene la causa después de la prensa.",
+        sentence(
+            "{slope} mm for each 0.01 g/cm³ (r = {r}, {count} tiles): denser tiles shrink less. A cloud that is tall "
+            "where it is narrow has its cause behind the press.",
+            "{slope} mm por cada 0,01 g/cm³ (r = {r}, {count} piezas): lo más denso contrae menos. Una nube alta y "
+            "estrecha tiene la causa después de la prensa.",
+            slope=(slope / 100.0, 2),
+            r=(correlation, 2),
+            count=(count, 0),
         ),
         axis,
         _zoomed(line, tiles),
@@ -89,11 +93,14 @@ def size_over_temperature(line: "TileLine", tiles: Tally) -> Figure:
     return Figure(
         "size-temperature",
         Text("Size against peak temperature", "Tamaño según temperatura máxima"),
-        Text(
-            f"{slope * 10.0:+.2f} mm for each 10 °C (r = {correlation:.2f}, {count} tiles): hotter tiles shrink more. "
-            "Two clouds side by side are lanes at the kiln's sides.",
-            f"{slope * 10.0:+.2f} mm por cada 10 °C (r = {correlation:.2f}, {count} piezas): lo más caliente contrae "
-            "más. Dos nubes juntas son los carriles de los lados.",
+        sentence(
+            "{slope} mm for each 10 °C (r = {r}, {count} tiles): hotter tiles shrink more. Two clouds side by side are "
+            "lanes at the kiln's sides.",
+            "{slope} mm por cada 10 °C (r = {r}, {count} piezas): lo más caliente contrae más. Dos nubes juntas son "
+            "los carriles de los lados.",
+            slope=(slope * 10.0, 2),
+            r=(correlation, 2),
+            count=(count, 0),
         ),
         axis,
         _zoomed(line, tiles),
@@ -126,16 +133,19 @@ def defect_pareto(tiles: Tally) -> Figure:
     return Figure(
         "defects",
         Text("Defects by origin", "Defectos por origen"),
-        Text(
-            f"Share of {len(tiles.fired['tile'])} sorted tiles in which sorting found each defect; a tile may have "
-            f"several. First quality {first:.1f} %; {tiles.green_scrap} tiles were scrapped green before the kiln.",
-            f"Porcentaje de {len(tiles.fired['tile'])} piezas clasificadas en que se halló cada defecto; una pieza "
-            f"puede tener varios. Primera {first:.1f} %; {tiles.green_scrap} piezas se rechazaron crudas.",
+        sentence(
+            "Share of {count} sorted tiles in which sorting found each defect; a tile may have several. First quality "
+            "{first} %; {green} tiles were scrapped green before the kiln.",
+            "Porcentaje de {count} piezas clasificadas en que se halló cada defecto; una pieza puede tener varios. "
+            "Primera {first} %; {green} piezas se rechazaron crudas.",
+            count=(len(tiles.fired["tile"]), 0),
+            first=(first, 1),
+            green=(tiles.green_scrap, 0),
         ),
-        FigureAxis(Text("", ""), kind="category"),
+        FigureAxis(Text("", ""), kind="category", categories=names),
         FigureAxis(Text("share of sorted tiles", "porcentaje de piezas"), "%"),
         tuple(bars),
-        second=FigureAxis(Text("cumulative", "acumulado"), "%", low=0.0, high=102.0),
+        second=FigureAxis(Text("cumulative", "acumulado"), "%", low=0.0, high=105.0),
         wide=True,
     )
 
@@ -168,8 +178,10 @@ def _tone(value: int, place: int) -> Tone:
     return known.get(value, SEQUENCE[5 + place % 2])
 
 
-def _orders_axis() -> FigureAxis:
-    return FigureAxis(Text("order, oldest first", "orden, de la más antigua a la última"), kind="category")
+def _orders_axis(line: "TileLine", tiles: Tally) -> FigureAxis:
+    names = [name for name, _ in _by_order(line, tiles)]
+    title = Text("order, oldest first", "orden, de la más antigua a la última")
+    return FigureAxis(title, kind="category", categories=names)
 
 
 def _share_axis() -> FigureAxis:
@@ -189,10 +201,10 @@ def caliber_mix(line: "TileLine", tiles: Tally) -> Figure:
         "calibers",
         Text("Caliber mix by order", "Mezcla de calibres por orden"),
         Text(
-            "Every color is a stock of its own. One order in one color is what planning wants.",
+            "Every colour is a stock of its own. One order in one colour is what planning wants.",
             "Cada color es un stock aparte. Una orden de un solo color es lo que quiere planificación.",
         ),
-        _orders_axis(),
+        _orders_axis(line, tiles),
         _share_axis(),
         _mix(line, tiles, "caliber", Text("caliber", "calibre")),
     )
@@ -205,11 +217,12 @@ def shade_mix(line: "TileLine", tiles: Tally) -> Figure:
     return Figure(
         "shades",
         Text("Shade mix by order", "Mezcla de tonos por orden"),
-        Text(
-            f"Shade groups of the first quality. With calibers, an order falls apart into up to {most} sub-series.",
-            f"Tonos de la primera. Con los calibres, una orden se reparte en hasta {most} subseries.",
+        sentence(
+            "Shade groups of the first quality. With calibers, an order falls apart into up to {most} sub-series.",
+            "Tonos de la primera. Con los calibres, una orden se reparte en hasta {most} subseries.",
+            most=(most, 0),
         ),
-        _orders_axis(),
+        _orders_axis(line, tiles),
         _share_axis(),
         _mix(line, tiles, "shade", Text("shade", "tono")),
     )

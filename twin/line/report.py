@@ -26,17 +26,21 @@ class FigureAxis:
     kind: Literal["number", "logarithm", "instant", "category"] = "number"
     low: float | None = None
     high: float | None = None
+    categories: Sequence[str] | Sequence[Text] = ()
+    """Of an axis of categories: in their order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A line through points."""
+    """A line through points; over categories, `across` holds their places."""
 
     name: Text
     across: Sequence[float] | Numbers
     up: Sequence[float] | Numbers
     tone: Tone = "first"
     dashed: bool = False
+    marked: bool = False
+    """Drawn as separate marks, not as a line."""
     second_axis: bool = False
     label: str = ""
     """Written at its end instead of an entry in the legend."""

@@ -1,6 +1,8 @@
 """The report on a run: what every run has (figures read first, states over time), and what its line adds."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +10,7 @@ from numpy.typing import NDArray
 from twin.line.activity import ACTIVITY_TEXTS, Activity
 from twin.line.report import Card, Figure, FigureAxis, Report, Rows, Stretches, Tone
 from twin.line.text import Text
-from twin.line.time import iso
+from twin.line.time import MINUTE, to_datetime
 from twin.record.export import states_of
 from twin.record.run import Run
 from twin.record.run_record import RunRecord
@@ -18,8 +20,8 @@ LOOKS: dict[Activity, Tone] = {
     Activity.CLEANING: "third", Activity.DOWN: "bad", Activity.MICRO_STOP: "fair", Activity.CLOSED: "quiet",
     Activity.IDLE: "quiet",
 }  # fmt: skip
-MOST_STRETCHES = 1500
-"""Stretches of one state that are drawn: shorter ones are left out where there are more."""
+COLUMNS = 1200
+"""Columns of the picture of states: in each, a station shows the state that took most of it."""
 
 
 def report(run: Run, record: RunRecord) -> Report:
@@ -32,35 +34,57 @@ def report(run: Run, record: RunRecord) -> Report:
     facts = (
         (Text("plant", "planta"), d.plant),
         (Text("scenario", "escenario"), d.scenario),
-        (Text("from", "desde"), iso(d.start)),
-        (Text("to", "hasta"), iso(run.now)),
+        (Text("from", "desde"), _local(d.start, line.zone)),
+        (Text("to", "hasta"), _local(run.now, line.zone)),
         (Text("seed", "semilla"), str(d.seed)),
         (Text("version", "versión"), d.version),
     )
     cards = tuple(
         Card(figure.title, figure.compute(run.recorder.tally), figure.unit.symbol)
         for figure in line.key_figures()
-        if figure.main and not figure.station
+        if not figure.station
     )
     return Report(line.title, facts, cards, tuple(parts))
 
 
+def _local(time: int, zone: str) -> str:
+    """An instant as people at the plant read it."""
+    return f"{to_datetime(time).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+
+
 def _stretches(run: Run, entries: NDArray[np.void]) -> Iterator[tuple[Text, int, int, Activity]]:
-    line = run.line
+    line, begin = run.line, run.definition.start
+    edges = np.linspace(begin, run.now, COLUMNS + 1).astype(np.int64)
     for number, station in enumerate(line.stations):
         if station.inlets or station.outlets:
-            title = station.place.title
-            for begin, end, activity, _ in states_of(entries, number, run.now):
-                yield title, begin, end, activity
+            for first, last, activity in _columns(states_of(entries, number, run.now), edges):
+                yield station.place.title, first, last, activity
+
+
+def _columns(
+    found: list[tuple[int, int, Activity, int]], edges: NDArray[np.int64]
+) -> Iterator[tuple[int, int, Activity]]:
+    """The state that took most of each column, neighbours of one state together."""
+    spent = np.zeros((len(Activity), len(edges) - 1))
+    for begin, end, activity, _ in found:
+        first = max(0, int(np.searchsorted(edges, begin, side="right")) - 1)
+        last = min(len(edges) - 2, int(np.searchsorted(edges, end, side="left")) - 1)
+        places = np.arange(first, last + 1)
+        spent[activity, places] += np.minimum(edges[places + 1], end) - np.maximum(edges[places], begin)
+    states = spent.argmax(axis=0)
+    changes = np.concatenate(([0], np.nonzero(np.diff(states))[0] + 1, [len(states)]))
+    for begin, end in pairwise(changes.tolist()):
+        if spent[:, begin].any():
+            yield int(edges[begin]), int(edges[end]), Activity(int(states[begin]))
 
 
 def _states(run: Run, entries: NDArray[np.void]) -> Figure:
     """What stations were doing over the run, one row each."""
     found = list(_stretches(run, entries))
+    minutes = (run.now - run.definition.start) / COLUMNS / MINUTE
     traces = []
     for activity, tone in LOOKS.items():
         own = [each for each in found if each[3] == activity]
-        own = sorted(own, key=lambda each: each[1] - each[2])[:MOST_STRETCHES]
         if own:
             rows, begins, ends = [each[0] for each in own], [each[1] for each in own], [each[2] for each in own]
             traces.append(Stretches(ACTIVITY_TEXTS[activity], rows, begins, ends, tone))
@@ -68,8 +92,10 @@ def _states(run: Run, entries: NDArray[np.void]) -> Figure:
         "states",
         Text("States of the stations", "Estados de las estaciones"),
         Text(
-            "What each station was doing. A stop in one row and waiting in the rows beside it belong together.",
-            "Qué hacía cada estación. Un paro en una fila y la espera en las de al lado van juntos.",
+            "What each station was doing: a stop in one row and waiting in the rows beside it belong together. "
+            f"Drawn is what took most of every {minutes:.0f} min, so shorter stops may not show.",
+            "Qué hacía cada estación: un paro en una fila y la espera en las de al lado van juntos. "
+            f"Se dibuja lo que ocupó la mayor parte de cada {minutes:.0f} min; paros más cortos pueden no verse.",
         ),
         FigureAxis(Text("time (UTC)", "hora (UTC)"), kind="instant"),
         FigureAxis(Text("", ""), kind="category"),
