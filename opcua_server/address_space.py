@@ -87,8 +87,8 @@ def _add_levels(
                 path, parent, name=name, display=display, type_definition=standard(ObjectIds.FolderType),
                 notifier=NOTIFIER,
             )  # fmt: skip
-            above = standard(ObjectIds.Server) if "/" not in path else parent
-            nodes.add_reference(above, ObjectIds.HasNotifier, levels[path])
+            if "/" in path:
+                nodes.add_reference(parent, ObjectIds.HasNotifier, levels[path])
         parent = levels[path]
     return parent
 
@@ -103,6 +103,7 @@ def _add_signal(nodes: Nodes, station: ua.NodeId, signal: SignalDescription, fra
         type_definition=_type_definition(signal),
         writable=signal.writable,
         sampling_ms=signal.period * 1000.0,
+        historizing=True,
     )
     _add_properties(nodes, node_id, signal)
     return SignalNode(signal, node_id, nodes.value_of(node_id))

@@ -127,6 +127,22 @@ class Block:
         for row, item in enumerate(self.items):
             item.row = row
 
+    def hand_over(self, item: "MonitoredItem", other: "Block", now: float) -> None:
+        """Let another block go on with an item, as if nothing had happened."""
+        state, capacity = self._rows[item.row].copy(), self._ring.shape[1]
+        queue = self._ring[item.row, (state["head"] + np.arange(int(state["count"]))) % capacity].copy()
+        self.remove({item})
+        other.adopt(item, state, queue, now)
+
+    def adopt(self, item: "MonitoredItem", state: Any, queue: NDArray[np.void], now: float) -> None:
+        """Take an item with what it has sent and what it has queued in another block."""
+        self.add([item], now)
+        self._lengthen(len(queue))
+        row = self._rows[item.row]
+        for name in ("value", "status", "source", "due", "count"):
+            row[name] = state[name]
+        self._ring[item.row, : len(queue)] = queue
+
     def resend(self) -> None:
         """Let every item report its value with the next sample, whether it changed or not."""
         self._rows["status"], self._rows["due"] = NEVER_SENT, 0.0
@@ -201,9 +217,13 @@ class Block:
         capacity = self._ring.shape[1]
         rows = self._rows[chosen]
         wanted = int(np.minimum(rows["count"] + 1, rows["size"]).max())
-        if wanted <= capacity:
+        if wanted > capacity:
+            self._lengthen(min(max(wanted, 2 * capacity), int(self._rows["size"].max())))
+
+    def _lengthen(self, longer: int) -> None:
+        capacity = self._ring.shape[1]
+        if longer <= capacity:
             return
-        longer = min(max(wanted, 2 * capacity), int(self._rows["size"].max()))
         order = (self._rows["head"][:, None] + np.arange(capacity)) % capacity
         ring = np.zeros((len(self._rows), longer), dtype=_ENTRY)
         ring[:, :capacity] = np.take_along_axis(self._ring, order, axis=1)

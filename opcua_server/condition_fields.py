@@ -9,8 +9,8 @@ from asyncua.ua.object_ids import ObjectIds
 from asyncua.ua.status_codes import StatusCodes
 
 from opcua_server.data_types import moment
+from opcua_server.event_fields import base_fields, event_id
 from opcua_server.event_filters import Field
-from opcua_server.events import base_fields, event_id
 from opcua_server.wire import make_node_id, status
 from twin.host.port import BAD, GOOD, UNCERTAIN, Alarm
 from twin.line.text import Text

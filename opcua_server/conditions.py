@@ -114,28 +114,31 @@ class Conditions:
 
     # Events.
 
+    def note(self, happened: PlantEvent) -> None:
+        """Let the instance show what the alarm is like after an event."""
+        alarm = happened.alarm
+        instance = None if alarm is None else self._by_id.get(alarm.id)
+        if alarm is not None and instance is not None:
+            instance.alarm, instance.message = alarm, happened.message
+            self._stale.append(instance)
+
     def event(self, happened: PlantEvent) -> Event | None:
         """The event of a change; none for what happens to a disabled condition."""
         alarm = happened.alarm
         instance = None if alarm is None else self._by_id.get(alarm.id)
-        if alarm is None or instance is None:
+        if alarm is None or instance is None or (not alarm.enabled and happened.kind != "alarm-disabled"):
             return None
-        instance.alarm, instance.message = alarm, happened.message
-        self._stale.append(instance)
-        if not alarm.enabled and happened.kind != "alarm-disabled":
-            return None
-        return self._event_of(instance, happened.time)
-
-    def _event_of(self, instance: Instance, now: int) -> Event:
-        told = fields(instance.place, instance.alarm, now, instance.message)
-        return Event(TYPE, told, instance.notifiers, instance.alarm.changed, instance.place.node_id)
+        return _event_of(instance, alarm, happened.message, happened.time)
 
     @property
     def retained(self) -> list[Event]:
         """The newest event of every condition that people should see, the oldest first."""
         now = self._port.clock.time
         shown = [instance for instance in self._by_id.values() if instance.alarm.retain]
-        return [self._event_of(instance, now) for instance in sorted(shown, key=lambda each: each.alarm.changed)]
+        return [
+            _event_of(instance, instance.alarm, instance.message, now)
+            for instance in sorted(shown, key=lambda each: each.alarm.changed)
+        ]
 
     async def tell_watchers(self) -> None:
         """Let those who watch the variables of conditions know what has changed."""
@@ -176,6 +179,11 @@ class Conditions:
         """The alarm as it is, which the next events will show."""
         found = next((alarm for alarm in self._port.alarms(every=True) if alarm.id == instance.alarm.id), None)
         return instance.alarm if found is None else found
+
+
+def _event_of(instance: Instance, alarm: Alarm, message: Text, now: int) -> Event:
+    told = fields(instance.place, alarm, now, message)
+    return Event(TYPE, told, instance.notifiers, alarm.changed, instance.place.node_id)
 
 
 def _text_of(comment: Any, alarm: Alarm) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from asyncua import ua
 from asyncua.ua.status_codes import StatusCodes
 
+from opcua_server.languages import Worded
 from opcua_server.wire import status
 from twin.host.port import BAD, GOOD, UNCERTAIN
 from twin.line.description import AxisDescription, SignalDescription
@@ -58,7 +59,7 @@ def unit_id(code: str) -> int:
 def localized(text: Text | str, language: Language) -> ua.LocalizedText:
     """The wording in `language`, marked as such; a plain string belongs to no language."""
     if isinstance(text, Text):
-        return ua.LocalizedText(text.in_language(language), language)
+        return Worded(text, language)
     return ua.LocalizedText(text)
 
 

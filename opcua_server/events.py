@@ -1,90 +1,58 @@
 """From events of the plant to events of OPC UA: of which type, heard at which nodes, and told to whom."""
 
-from collections import deque
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from hashlib import blake2b
+from collections.abc import Mapping, Sequence
 
 from asyncua import ua
 from asyncua.ua.object_ids import ObjectIds
 
-from opcua_server.data_types import moment
-from opcua_server.event_filters import Event, Field
+from opcua_server.conditions import Conditions
+from opcua_server.event_fields import SERVER, base_fields, event_id
+from opcua_server.event_filters import Event
 from opcua_server.subscriptions import SubscriptionsService
 from opcua_server.wire import make_node_id
 from twin.host.access import Role
 from twin.host.port import PlantEvent, Port
-from twin.line.text import Text
 
-SERVER = make_node_id(ObjectIds.Server)
-KEPT_EVENTS = 10_000
-_PAGE = 1000
+_PAGE, _KEPT = 1000, 10_000
 _TYPES = {"session": ObjectIds.SystemEventType}
 
 
-def event_id(*what: object) -> bytes:
-    """An id of 16 bytes that is the same whenever the same thing is told of."""
-    return blake2b("/".join(map(str, what)).encode(), digest_size=16).digest()
-
-
-def base_fields(
-    event_type: int | ua.NodeId,
-    identifier: bytes,
-    source: ua.NodeId,
-    name: str,
-    time: int,
-    message: Text,
-    severity: int,
-) -> dict[str, Field]:
-    """The fields that every event has; `time` is the plant instant [microseconds since 1970 UTC]."""
-    type_id = make_node_id(event_type) if isinstance(event_type, int) else event_type
-    return {
-        "EventId": ua.Variant(identifier, ua.VariantType.ByteString),
-        "EventType": ua.Variant(type_id, ua.VariantType.NodeId),
-        "SourceNode": ua.Variant(source, ua.VariantType.NodeId),
-        "SourceName": ua.Variant(name, ua.VariantType.String),
-        "Time": ua.Variant(moment(time), ua.VariantType.DateTime),
-        "ReceiveTime": ua.Variant(datetime.now(UTC), ua.VariantType.DateTime),
-        "Message": message,
-        "Severity": ua.Variant(severity, ua.VariantType.UInt16),
-    }
-
-
-Translate = Callable[[PlantEvent], Event | None]
-
-
 class PlantEvents:
-    """Tells subscribers of what happens in the plant, and keeps what was told for whoever asks later."""
+    """Tells subscribers of what happens in the plant."""
 
     def __init__(
-        self, port: Port, subscriptions: SubscriptionsService, notifiers: Mapping[str, frozenset[ua.NodeId]], run: str
+        self,
+        port: Port,
+        subscriptions: SubscriptionsService,
+        notifiers: Mapping[str, frozenset[ua.NodeId]],
+        conditions: Conditions,
     ) -> None:
-        self._port, self._subscriptions, self._notifiers, self._run = port, subscriptions, notifiers, run
+        self._port, self._subscriptions, self._notifiers, self._conditions = port, subscriptions, notifiers, conditions
+        self._run = port.run.definition_sha256
         self._last = 0
-        self.of_alarm: Translate = lambda event: None
-        self.kept: deque[Event] = deque(maxlen=KEPT_EVENTS)
 
-    def tell(self) -> None:
+    async def tell(self) -> None:
         """Tell of everything that has happened since the last time."""
-        while True:
-            page = self._port.events(self._last, _PAGE, truth=True)
+        page: Sequence[PlantEvent] = self._port.events(self._last, _PAGE, truth=True)
+        while page:
             for happened in page:
+                self._conditions.note(happened)
                 event = self._event(happened)
                 if event is not None:
-                    self.emit(event)
-            if page:
-                self._last = page[-1].number
-            if len(page) < _PAGE:
-                return
+                    self._subscriptions.hear(event)
+            self._last = page[-1].number
+            page = self._port.events(self._last, _PAGE, truth=True) if len(page) == _PAGE else ()
+        await self._conditions.tell_watchers()
 
-    def emit(self, event: Event) -> None:
-        """Tell of one event."""
-        self.kept.append(event)
-        self._subscriptions.hear(event)
+    @property
+    def kept(self) -> list[Event]:
+        """All events that the port keeps, the oldest first."""
+        found = map(self._event, self._port.events(0, _KEPT, truth=True))
+        return [event for event in found if event is not None]
 
     def _event(self, happened: PlantEvent) -> Event | None:
         if happened.alarm is not None:
-            return self.of_alarm(happened)
+            return self._conditions.event(happened)
         station, name = happened.station, happened.station.rpartition("/")[2] or "run"
         notifiers = self._notifiers.get(station) or self._notifiers.get(station.rpartition("/")[0])
         heard = notifiers or frozenset({SERVER})

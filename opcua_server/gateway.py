@@ -5,16 +5,20 @@ import contextlib
 import errno
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from asyncua.ua.object_ids import ObjectIds
+
 from opcua_server.address_space import NAMESPACE, add_line, notifiers_of
+from opcua_server.audit import Audit
 from opcua_server.calls import Calls, CommandMethod
 from opcua_server.commands import Commands
 from opcua_server.conditions import Conditions
 from opcua_server.events import PlantEvents
+from opcua_server.history import HistoryReads
 from opcua_server.identities import is_loopback
-from opcua_server.nodes import Nodes
+from opcua_server.nodes import Nodes, standard
 from opcua_server.publisher import Publisher
 from opcua_server.server import LineServer
 from opcua_server.server_methods import offer_server_methods
@@ -93,22 +97,18 @@ async def _build(server: LineServer, port: Port, settings: Settings) -> Publishe
     for method_id, method in methods.items():
         if folder is not None:
             calls.add(method_id, CommandMethod(method, folder, commands))
+    nodes.add_reference(standard(ObjectIds.Server), ObjectIds.HasNotifier, nodes.node_id(port.description.plant))
     notifiers = notifiers_of(nodes, port.description)
     conditions = Conditions(port, nodes, notifiers)
     conditions.offer_methods(calls, commands)
-    events = PlantEvents(port, internal.subscriptions, notifiers, port.run.definition_sha256)
-    events.of_alarm = conditions.event
+    events = PlantEvents(port, internal.subscriptions, notifiers, conditions)
     offer_server_methods(calls, internal.subscriptions, conditions)
-    publisher.on_frame = _teller(events, conditions)
+    publisher.on_frame = events.tell
+    everywhere = frozenset().union(*notifiers.values())
+    internal.history = HistoryReads(port, values, lambda: events.kept, everywhere, internal.aspace, settings)
+    audit = Audit(port, internal.subscriptions)
+    calls.audit, internal.writes.audit = audit.called, audit.written
     return publisher
-
-
-def _teller(events: PlantEvents, conditions: Conditions) -> Callable[[], Awaitable[None]]:
-    async def tell() -> None:
-        events.tell()
-        await conditions.tell_watchers()
-
-    return tell
 
 
 async def _bind(host: str, number: int, options: Mapping[str, Any]) -> socket.socket:

@@ -275,11 +275,12 @@ class ItemsService:
 
     def _restamp(self, item: MonitoredItem, timestamps: ua.TimestampsToReturn) -> None:
         if item.place >= 0:
-            self._let_go([item])
+            old = self._subscription.blocks[self._block_of(item)]
             item.timestamps = timestamps
-            self._place([item])
-        else:
-            item.timestamps = timestamps
+            key = self._block_of(item)
+            new = self._subscription.blocks.setdefault(key, Block(*key))
+            old.hand_over(item, new, asyncio.get_running_loop().time())
+        item.timestamps = timestamps
 
     def set_mode(self, mode: ua.MonitoringMode, numbers: Sequence[int]) -> list[ua.StatusCode]:
         """Disabled, sampling or reporting; an item that was disabled samples at once."""

@@ -15,7 +15,8 @@ from twin.line.text import Language, Text
 
 _NOTHING: Any = 0
 READ: Any = ua.AccessLevel.CurrentRead.mask
-READ_AND_WRITE: Any = ua.AccessLevel.CurrentRead.mask | ua.AccessLevel.CurrentWrite.mask
+_WRITE: Any = ua.AccessLevel.CurrentWrite.mask
+_HISTORY: Any = ua.AccessLevel.HistoryRead.mask
 
 _Attributes: TypeAlias = ua.ObjectAttributes | ua.ObjectTypeAttributes | ua.VariableAttributes | ua.MethodAttributes
 
@@ -79,11 +80,14 @@ class Nodes:
         data_type: int | None = None,
         writable: bool = False,
         sampling_ms: float = 0.0,
+        historizing: bool = False,
     ) -> ua.NodeId:
         """A variable below an object; its data type is that of `value` unless told."""
         attributes = self._variable_attributes(value, data_type)
         attributes.DisplayName = localized(description, self.language)
-        attributes.AccessLevel = attributes.UserAccessLevel = READ_AND_WRITE if writable else READ
+        level = READ | (_WRITE if writable else 0) | (_HISTORY if historizing else 0)
+        attributes.AccessLevel = attributes.UserAccessLevel = level
+        attributes.Historizing = historizing
         attributes.MinimumSamplingInterval = sampling_ms
         return self._add(
             path,

@@ -235,6 +235,7 @@ class Processor(UaProcessor):
                 raise ServiceError(StatusCodes.BadUserAccessDenied)
             self._take_over(session)
         response = ua.ActivateSessionResponse()
+        session.speak(params.LocaleIds)
         response.Parameters.ServerNonce = session.activate(user)
         return response
 

@@ -23,8 +23,10 @@ from asyncua.ua.status_codes import StatusCodes
 
 from opcua_server.calls import Calls
 from opcua_server.decoders import install
+from opcua_server.history import HistoryReads
 from opcua_server.identities import Identities, is_loopback
 from opcua_server.own_certificate import host_names, own_identity
+from opcua_server.reads import Reads
 from opcua_server.session import ClientSession
 from opcua_server.settings import Settings
 from opcua_server.subscriptions import SubscriptionsService
@@ -68,6 +70,7 @@ class LineInternalServer(InternalServer):
 
     writes: Writes
     calls: Calls
+    history: HistoryReads
     listener: Listener | None = None
 
     def __init__(self, settings: Settings, access: Access | None, trust: Trust | None) -> None:
@@ -76,6 +79,7 @@ class LineInternalServer(InternalServer):
         self.identities = Identities(access, settings, None)
         super().__init__(user_manager=NoUsers())
         self.subscriptions = SubscriptionsService(self.aspace, settings)
+        self.reads = Reads(self.aspace)
         ours: Any = self.subscriptions
         self.subscription_service = self.isession.subscription_service = ours
         self.allow_remote_admin = False
@@ -157,6 +161,8 @@ class LineServer(Server):
             shown = socket.gethostname()
         self.set_endpoint(f"opc.tcp://{shown}:{port}{settings.endpoint_path}")
         self.set_server_name(NAME)
+        # Rights are decided by the role of the session's user, not by asyncua's rules.
+        self._permission_ruleset = None
         self.manufacturer_name = NAME
         self.product_uri = PRODUCT_URI
         self.application_type = ua.ApplicationType.Server

@@ -12,8 +12,8 @@ from asyncua.ua.status_codes import StatusCodes
 from opcua_server.arguments import Argument
 from opcua_server.calls import Answer, Caller, Calls, FunctionMethod
 from opcua_server.conditions import Conditions
+from opcua_server.event_fields import SERVER, base_fields, event_id
 from opcua_server.event_filters import Event
-from opcua_server.events import SERVER, base_fields, event_id
 from opcua_server.subscription import Subscription
 from opcua_server.subscriptions import SubscriptionsService
 from opcua_server.wire import make_node_id

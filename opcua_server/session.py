@@ -1,5 +1,6 @@
 """What one client may do: the services of a session, with limits, and with writes and calls taken out of asyncua."""
 
+import asyncio
 import math
 import secrets
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ from asyncua.ua.status_codes import StatusCodes
 
 from opcua_server.calls import Caller
 from opcua_server.continuation import ContinuationPoints
+from opcua_server.history import HistoryPoints, Reader
+from opcua_server.languages import chosen, translated
 from opcua_server.subscriptions import SessionSubscriptions
 from opcua_server.wire import make_node_id
 from twin.host.access import Role, User
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from opcua_server.server import LineInternalServer
 
 
+BROWSED_AT_ONCE = 20
+"""Nodes that are browsed before everybody else has a turn."""
 NOBODY = User("nobody", Role.OBSERVER)
 
 
@@ -42,6 +47,7 @@ class ClientSession(InternalSession):
         self.own.belong_to(self.session_id)
         self._server = internal_server
         self._continuation_points = ContinuationPoints(internal_server.settings)
+        self._history_points = HistoryPoints(internal_server.settings.history_points)
         internal_server.unregister_external_session(self)
         self.auth_token = make_node_id(secrets.token_bytes(32))
         internal_server.register_external_session(self)
@@ -71,6 +77,8 @@ class ClientSession(InternalSession):
         """Let somebody in; the nonce for the next time."""
         self.user = asyncua_user(role=UserRole.User, name=user.name)
         self.somebody = user
+        # Without a certificate nobody can show that it is the same application.
+        self.own.owner = self.client_certificate or self.auth_token.Identifier
         self.nonce = secrets.token_bytes(32)
         self.state = SessionState.Activated
         self.touch()
@@ -86,7 +94,17 @@ class ClientSession(InternalSession):
     async def read(self, params: ua.ReadParameters) -> list[ua.DataValue]:
         """The values, at most as many as one request may ask for."""
         self._check(params.NodesToRead)
-        return await super().read(params)
+        return self._server.reads.read(params, self.own.language)
+
+    async def history_read(self, params: ua.HistoryReadParameters) -> list[ua.HistoryReadResult]:
+        """What was recorded, at most of as many nodes as one request may ask for."""
+        self._check(params.NodesToRead)
+        reader = Reader(self.somebody.role, self.own.language)
+        return await self._server.history.read(params, reader, self._history_points)
+
+    def speak(self, locale_ids: Sequence[str | None] | None) -> None:
+        """Tell texts in the first language of these that is known."""
+        self.own.language = chosen(locale_ids, self._server.settings.language)
 
     async def write(self, params: ua.WriteParameters) -> list[ua.StatusCode]:
         """Hand writes to set points in as commands and refuse all others."""
@@ -95,14 +113,32 @@ class ClientSession(InternalSession):
 
     async def call(self, params: list[ua.CallMethodRequest]) -> list[ua.CallMethodResult]:
         """Hand calls in as commands."""
-        self._check(params)
+        self._check(params, self._server.settings.method_calls)
         return await self._server.calls.call(params, Caller(self.somebody, self.own))
 
     async def browse(self, params: ua.BrowseParameters) -> list[ua.BrowseResult]:
         """The references of the nodes, the first piece of each."""
-        self._check(params.NodesToBrowse)
-        results = await super().browse(params)
+        results = await self._browsed(params)
+        if self.own.language != self._server.settings.language:
+            for result in results:
+                result.References = translated(result.References, self.own.language)
         return self._continuation_points.first(results, params.RequestedMaxReferencesPerNode)
+
+    async def _browsed(self, params: ua.BrowseParameters) -> list[ua.BrowseResult]:
+        """All references of the nodes, found a few nodes at a time so that others have their turn."""
+        nodes, settings = params.NodesToBrowse, self._server.settings
+        self._check(nodes, settings.browses)
+        results: list[ua.BrowseResult] = []
+        references = 0
+        for start in range(0, len(nodes), BROWSED_AT_ONCE):
+            params.NodesToBrowse = nodes[start : start + BROWSED_AT_ONCE]
+            found = await super().browse(params)
+            references += sum(len(result.References or ()) for result in found)
+            if references > settings.references_per_answer:
+                raise ServiceError(StatusCodes.BadResponseTooLarge)
+            results += found
+            await asyncio.sleep(0)
+        return results
 
     async def browse_next(self, parameters: ua.BrowseNextParameters) -> list[ua.BrowseResult]:
         """The next pieces."""
@@ -111,7 +147,7 @@ class ClientSession(InternalSession):
 
     async def translate_browsepaths_to_nodeids(self, params: list[ua.BrowsePath]) -> list[ua.BrowsePathResult]:
         """The nodes at the ends of the paths."""
-        self._check(params)
+        self._check(params, self._server.settings.browses)
         return await super().translate_browsepaths_to_nodeids(params)
 
     async def close_session(self, delete_subs: bool = True) -> None:
@@ -145,8 +181,8 @@ class ClientSession(InternalSession):
         self._check(params.ItemsToCreate)
         return await super().create_monitored_items(params)
 
-    def _check(self, operations: Sequence[Any]) -> None:
+    def _check(self, operations: Sequence[Any], most: int | None = None) -> None:
         if not operations:
             raise ServiceError(StatusCodes.BadNothingToDo)
-        if len(operations) > self._server.settings.operations:
+        if len(operations) > (most or self._server.settings.operations):
             raise ServiceError(StatusCodes.BadTooManyOperations)

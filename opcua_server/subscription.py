@@ -72,6 +72,7 @@ class Subscription:
         self.role = Role.OBSERVER
         """Of who reads it: events are told only to those who may know of them."""
         self.user = ""
+        self.owner = b""
         """Whose it is, in whichever session."""
         self.on_expiry: Callable[[Subscription], None] = lambda subscription: None
         self.sent = 0
@@ -193,6 +194,11 @@ class Subscription:
             NotificationMessage=message,
         )
         await self.pub_result_callback(result, request)
+
+    @property
+    def next_sequence(self) -> int:
+        """Sequence number of the next message with notifications."""
+        return self._sequence % _LAST_SEQUENCE + 1
 
     def acknowledge(self, sequence: int) -> bool:
         """Forget a message; whether it was kept."""

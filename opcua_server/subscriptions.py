@@ -57,6 +57,8 @@ class SubscriptionsService:
         self.standard_events: dict[int, Any] = {}
         self.opened = 0
         """Subscriptions ever created."""
+        self.sessions_opened = 0
+        """Sessions ever created."""
         self._last_item = 0
 
     @property
@@ -134,6 +136,8 @@ class SessionSubscriptions:
         self.language: Language = language
         self.session_id = ua.NodeId()
         self.user = User("", Role.OBSERVER)
+        self.owner = b""
+        """The application behind the session: only the same one may take its subscriptions over."""
         """Who may take subscriptions over from another session of his."""
         self.own: dict[int, Subscription] = {}
         self.farewells: dict[int, Farewell] = {}
@@ -142,6 +146,7 @@ class SessionSubscriptions:
         """Say whose they are."""
         self.session_id = session_id
         self._service.sessions[session_id] = self
+        self._service.sessions_opened += 1
 
     def close(self) -> None:
         """Know the session no more."""
@@ -176,7 +181,7 @@ class SessionSubscriptions:
             service.next_number(), terms, session_id, callback, request_callback,
             enabled=bool(params.PublishingEnabled), kept_messages=settings.unacknowledged,
         )  # fmt: skip
-        subscription.user, subscription.role = self.user.name, self.user.role
+        subscription.user, subscription.role, subscription.owner = self.user.name, self.user.role, self.owner
         subscription.on_expiry = service.expire
         subscription.shown = lambda: service.values
         service.subscriptions[subscription.id] = self.own[subscription.id] = subscription
@@ -265,7 +270,7 @@ class SessionSubscriptions:
         found = self._service.subscriptions.get(number)
         if found is None:
             return ua.TransferResult(StatusCode=status(StatusCodes.BadSubscriptionIdInvalid))
-        if found.user != self.user.name:
+        if found.user != self.user.name or found.owner != self.owner:
             return ua.TransferResult(StatusCode=status(StatusCodes.BadUserAccessDenied))
         before = self._service.sessions.get(found.session_id)
         if before is not None and before is not self:

@@ -2,7 +2,8 @@
 
 import asyncio
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from asyncua import ua
 from asyncua.server.address_space import AddressSpace
@@ -11,10 +12,13 @@ from asyncua.ua.status_codes import StatusCodes
 
 from opcua_server.commands import Commands
 from opcua_server.data_types import VARIANT_TYPES
+from opcua_server.index_range import IndexRangeError, parse
 from opcua_server.wire import status
 from twin.host.access import User
 from twin.host.port import Command
 from twin.line.description import SignalDescription
+
+Heard = Callable[[ua.WriteValue, ua.DataValue, ua.StatusCode, User], None]
 
 
 class Writes:
@@ -26,10 +30,18 @@ class Writes:
         self._address_space = address_space
         self._commands = commands
         self._set_points = set_points
+        self.audit: Heard = lambda item, before, result, user: None
 
     async def write(self, items: Sequence[ua.WriteValue], user: User) -> list[ua.StatusCode]:
         """One status for each item; a refused item does not hinder the others."""
-        return list(await asyncio.gather(*(self._write(item, user) for item in items)))
+        return list(await asyncio.gather(*(self._audited(item, user) for item in items)))
+
+    async def _audited(self, item: ua.WriteValue, user: User) -> ua.StatusCode:
+        attribute: Any = item.AttributeId
+        before = self._address_space.read_attribute_value(item.NodeId, attribute)
+        result = await self._write(item, user)
+        self.audit(item, before, result, user)
+        return result
 
     async def _write(self, item: ua.WriteValue, user: User) -> ua.StatusCode:
         refusal = self._refusal(item)
@@ -47,9 +59,20 @@ class Writes:
         signal = self._set_points.get(item.NodeId)
         if item.AttributeId != AttributeIds.Value or signal is None:
             return StatusCodes.BadNotWritable
-        if item.IndexRange or _carries_more_than_a_value(item.Value):
+        if _carries_more_than_a_value(item.Value):
             return StatusCodes.BadWriteNotSupported
+        if item.IndexRange:
+            # All set points are scalars: there is no element to write.
+            return _range_refusal(item.IndexRange)
         return _refusal_of_value(signal, item.Value.Value)
+
+
+def _range_refusal(text: str) -> int:
+    try:
+        parse(text)
+    except IndexRangeError as error:
+        return error.code
+    return StatusCodes.BadIndexRangeNoData
 
 
 def _carries_more_than_a_value(value: ua.DataValue) -> bool:

@@ -38,6 +38,7 @@ OVERRIDES = [
             "activate_session",
             "create_subscription",
             "transfer_subscriptions",
+            "history_read",
         },
     ),
     (

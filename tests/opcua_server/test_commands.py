@@ -2,10 +2,13 @@ import asyncio
 from typing import cast
 
 import pytest
+from asyncua.server.address_space import AddressSpace
 
 from opcua_server.commands import STATUS_OF_REASON, Commands
 from opcua_server.publisher import Publisher
 from opcua_server.settings import Settings
+from opcua_server.signal_values import SignalValues
+from opcua_server.subscriptions import SubscriptionsService
 from tests.support.fake_port import FakePort
 from twin.host.access import Role, User
 from twin.host.port import Command, Outcome
@@ -29,7 +32,8 @@ class Fate(FakePort):
 
 async def status(outcome: Outcome | None) -> str:
     port = Fate(outcome)
-    commands = Commands(port, Publisher(port, [], None), SETTINGS)
+    nobody = SubscriptionsService(AddressSpace(), SETTINGS)
+    commands = Commands(port, Publisher(port, SignalValues([], port.frame), nobody, None), SETTINGS)
     return str((await commands.hand_in(Command("pause"), User("somebody", Role.INSTRUCTOR))).name)
 
 

@@ -5,7 +5,7 @@ Server and client live in different event loops, as they do between processes.
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -108,7 +108,9 @@ class Connection:
 
 
 @asynccontextmanager
-async def connected(address: str) -> AsyncIterator[Connection]:
-    """A client of the server at `address`."""
-    async with Client(address) as client:
+async def connected(address: str, locales: Sequence[str] = ("en",)) -> AsyncIterator[Connection]:
+    """A client of the server at `address` that asks for texts in a language."""
+    asking = Client(address)
+    asking.set_locale(list(locales))
+    async with asking as client:
         yield Connection(client, await client.get_namespace_index("urn:rajola:line:1"))

@@ -112,7 +112,7 @@ async def test_a_profile_is_an_array_that_describes_its_axis(client: Connection)
 
 
 async def test_only_set_points_are_writable_and_sampling_is_declared(client: Connection) -> None:
-    for path, level in ((f"{OVEN}/temperature_set", 3), (f"{OVEN}/temperature", 1), ("Simulator/speed", 1)):
+    for path, level in ((f"{OVEN}/temperature_set", 7), (f"{OVEN}/temperature", 5), ("Simulator/speed", 1)):
         for attribute in (ua.AttributeIds.AccessLevel, ua.AttributeIds.UserAccessLevel):
             assert (await client.node(path).read_attribute(attribute)).Value.Value == level
     sampling = await client.node(f"{OVEN}/temperature").read_attribute(ua.AttributeIds.MinimumSamplingInterval)

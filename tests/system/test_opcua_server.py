@@ -34,10 +34,10 @@ async def test_the_capabilities_are_those_of_the_settings(client: Connection) ->
     expected = {
         ids.Server_ServerCapabilities_LocaleIdArray: ["en", "es"],
         ids.Server_ServerCapabilities_MaxBrowseContinuationPoints: settings.continuation_points,
-        ids.Server_ServerCapabilities_MinSupportedSampleRate: settings.shortest_publishing_interval_ms,
+        ids.Server_ServerCapabilities_MinSupportedSampleRate: settings.shortest_sampling_interval_ms,
         ids.Server_ServerCapabilities_OperationLimits_MaxNodesPerRead: settings.operations,
         ids.Server_ServerCapabilities_MaxSubscriptions: settings.subscriptions,
-        ids.Server_ServerDiagnostics_EnabledFlag: False,
+        ids.Server_ServerDiagnostics_EnabledFlag: True,
     }
     for identifier, value in expected.items():
         assert await client.client.get_node(identifier).read_value() == value
@@ -113,7 +113,7 @@ async def test_a_client_that_leaves_rudely_disturbs_nobody(opcua: Served, client
 
 def test_without_the_simulator_only_the_line_is_left() -> None:
     async def children(address: str) -> list[str]:
-        async with connected(address) as connection:
+        async with connected(address, ["de"]) as connection:
             nodes = await connection.client.nodes.objects.get_children()
             names = [(await node.read_browse_name()).Name for node in nodes]
             display_name = await connection.node(OVEN).read_display_name()

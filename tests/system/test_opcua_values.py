@@ -56,7 +56,9 @@ async def test_a_measurement_carries_the_time_of_its_sample(opcua: Served, pause
 
 
 async def test_server_time_is_wall_time(client: Connection) -> None:
-    value = await client.node(f"{OVEN}/humidity").read_data_value()
+    wanted = ua.ReadParameters(TimestampsToReturn=ua.TimestampsToReturn.Both)
+    wanted.NodesToRead = [ua.ReadValueId(client.node(f"{OVEN}/humidity").nodeid, ua.AttributeIds.Value)]
+    (value,) = await client.client.uaclient.read(wanted)
     assert abs(datetime.now(UTC) - value.ServerTimestamp) < timedelta(minutes=1)
 
 
@@ -176,7 +178,8 @@ async def test_a_monitored_item_gets_another_dead_band_and_a_bounded_queue(clien
                 Trigger=ua.DataChangeTrigger.StatusValue, DeadbandType=ua.DeadbandType.Absolute, DeadbandValue=width
             )
             request = ua.MonitoredItemModifyRequest(MonitoredItemId=item)
-            request.RequestedParameters = ua.MonitoringParameters(ClientHandle=1, QueueSize=queue, Filter=wanted)
+            known = next(iter(subscribed._monitored_items))
+            request.RequestedParameters = ua.MonitoringParameters(ClientHandle=known, QueueSize=queue, Filter=wanted)
             parameters = ua.ModifyMonitoredItemsParameters(
                 SubscriptionId=subscribed.subscription_id, ItemsToModify=[request]
             )

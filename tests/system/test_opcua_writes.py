@@ -37,7 +37,8 @@ async def test_a_source_time_does_not_hinder_a_write_and_is_not_taken_over(clien
         (SET_POINT, [200.0], {}, "BadTypeMismatch"),
         (SET_POINT, None, {}, "BadTypeMismatch"),
         (SET_POINT, ua.Variant(200.0, ua.VariantType.Float), {}, "BadTypeMismatch"),
-        (SET_POINT, 200.0, {"IndexRange": "0"}, "BadWriteNotSupported"),
+        (SET_POINT, 200.0, {"IndexRange": "0"}, "BadIndexRangeNoData"),
+        (SET_POINT, 200.0, {"IndexRange": "x"}, "BadIndexRangeInvalid"),
         (SET_POINT, 200.0, {"StatusCode": ua.StatusCode(ua.StatusCodes.Bad)}, "BadWriteNotSupported"),
         (SET_POINT, 200.0, {"AttributeId": ua.AttributeIds.DisplayName}, "BadNotWritable"),
         (SET_POINT, 200.0, {"AttributeId": ua.AttributeIds.Executable}, "BadAttributeIdInvalid"),
@@ -59,7 +60,7 @@ async def test_a_write_that_cannot_be_taken_is_refused_and_changes_nothing(
 
 
 async def test_a_server_time_cannot_be_written(client: Connection) -> None:
-    stamp = (await client.node(SET_POINT).read_data_value()).ServerTimestamp
+    stamp = (await client.node(SET_POINT).read_data_value()).SourceTimestamp
     assert await client.write(SET_POINT, 200.0, ServerTimestamp=stamp) == "BadWriteNotSupported"
 
 
