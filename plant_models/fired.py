@@ -58,7 +58,7 @@ SETTLED_DAYS = 60.0
 """Age at which a tile bends no more [days]."""
 GREEN_COLUMNS: tuple[str, ...] = (
     "product", "lot", "body_index", "pressure", "density", "gradient", "moisture", "mass", "thickness",
-    "residual_moisture", "print_temperature", "glaze", "printed_at", "ink", "defects", "order",
+    "residual_moisture", "print_temperature", "glaze", "glaze_density", "printed_at", "ink", "defects", "order",
 )  # fmt: skip
 SCATTER: tuple[str, ...] = ("peak", "curvature", "face-density", "shade-l", "shade-a", "shade-b")
 """Normal draws about a tile in the kiln; likewise below for chances, and at the sorter."""
@@ -328,6 +328,7 @@ class FiredTiles:
             (temperature - self.model.body.reference_peak, shade.per_degree),
             (green["residual_moisture"] - shade.reference_residual, shade.per_residual),
             (green["glaze"] / self._glaze[product] - 1.0, shade.per_coat),
+            (green["glaze_density"] - shade.reference_glaze_density, shade.per_density),
             # A product without ink has no excess of it.
             ((green["ink"] - self._ink[product]) / np.maximum(self._ink[product], 1e-9), shade.per_ink),
             (np.maximum(shade.reduction_below - met.oxygen, 0.0), shade.per_reduction),

@@ -35,6 +35,7 @@ SPOILING: dict[str, int] = {
     "glazing-chip": 5,
     "bare": 7,
     "edge": 13,
+    "glazing-speck": 10,
     "printing-chip": 5,
 }
 """What spoils tiles before the kiln, with the bit of the defect that it makes; glaze on the edges sticks to rollers."""
@@ -95,7 +96,8 @@ class GreenTiles:
         if not share.any():
             return np.zeros(len(n), dtype=np.int64)
         draws = self._spoiling[purpose].uniforms(n)[0]
-        return (draws < np.repeat(share, self.model.press.cavities)).astype(np.int64) << SPOILING[purpose]
+        spoiled: NDArray[np.bool_] = draws < np.repeat(share, self.model.press.cavities)
+        return spoiled * np.int64(1 << SPOILING[purpose])
 
     # Pressing.
 
@@ -224,7 +226,8 @@ class GreenTiles:
         d, pressed_at = self.model.dryer, self.diary.pressed.times(first, last)
         minutes = (dried_at - pressed_at) / MINUTE
         hot, cool, speed, hotter, _ = self.diary.dried.conditions(first, last)
-        hot = hot + d.restart_heat(pressed_at, *self.diary.restarts.conditions(first, last))
+        restarted_at, pause = self.diary.restarts.conditions(first, last)
+        hot = hot + d.restart_heat(pressed_at - restarted_at, pause)
         share = d.share_in_hot_air(minutes)
         result = dry(moisture, minutes, hot, cool, share, self.model.format.thickness_mm, d.drying, speed)
         residual, exit_temperature, rate = (np.asarray(values) for values in result)
@@ -250,12 +253,13 @@ class GreenTiles:
 
     def _spoiled_on_the_way(self, n: Ids, first: int, last: int) -> NDArray[np.int64]:
         """Bits of what dryer and glazing line do to the surface and edges of tiles."""
-        *_, chip, bare, edge = self.diary.glazing.conditions(first, last)
+        *_, chip, bare, edge, specks = self.diary.glazing.conditions(first, last)
         return (
             self._spoiled("dryer-chip", n, self.diary.dried.conditions(first, last)[4])
             | self._spoiled("glazing-chip", n, chip)
             | self._spoiled("bare", n, bare)
             | self._spoiled("edge", n, edge)
+            | self._spoiled("glazing-speck", n, specks)
         )
 
     def _note_wear(self, warm: Array, scrapped: NDArray[np.bool_]) -> None:

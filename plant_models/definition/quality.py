@@ -17,6 +17,10 @@ class Shade(Definition):
     """Per percent of residual moisture above the reference [1/%]."""
     per_coat: Vector
     """Per relative excess of glaze [-]."""
+    per_density: Vector
+    """Per g/cm3 of glaze density above the reference, besides the coat [cm3/g]."""
+    reference_glaze_density: float = Field(ge=1.3, le=1.95)
+    """Density of the glaze at which the shade is the reference [g/cm3]."""
     per_ink: Vector
     """Per relative excess of ink [-]."""
     per_reduction: Vector

@@ -9,6 +9,7 @@ from plant_models.definition.product import Definition
 from twin.line.errors import DefinitionError, RefusedCommand
 from twin.line.line import Line
 from twin.line.planned import Planned
+from twin.line.signal import Value
 from twin.line.time import HOUR
 from twin.run import commands
 
@@ -63,7 +64,11 @@ def planned(happenings: Iterable[Happening], line: Line, source: str) -> tuple[P
 def _commands(happening: Happening, path: str) -> Iterator[Planned]:
     after, lasts = round(happening.at_h * HOUR), round(happening.duration_h * HOUR)
     if happening.fault:
-        arguments = {"fault": happening.fault, "duration_s": happening.duration_h * 3600.0, "size": happening.size}
+        arguments: dict[str, Value] = {
+            "fault": happening.fault,
+            "duration_s": happening.duration_h * 3600.0,
+            "size": happening.size,
+        }
         yield Planned(after, "inject_fault", path, arguments)
         return
     target = f"{path}/{happening.set_point}"

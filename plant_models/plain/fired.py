@@ -191,6 +191,7 @@ class FiredPhysics:
             (temperature - self.model.body.reference_peak, shade.per_degree),
             (tile["residual_moisture"] - shade.reference_residual, shade.per_residual),
             (tile["glaze"] / product.glaze_g_m2 - 1.0, shade.per_coat),
+            (tile["glaze_density"] - shade.reference_glaze_density, shade.per_density),
             ((tile["ink"] - product.ink_g_m2) / max(product.ink_g_m2, 1e-9), shade.per_ink),
             (max(shade.reduction_below - row.oxygen, 0.0), shade.per_reduction),
         )

@@ -10,7 +10,7 @@ from plant_models.physics.printing import Drop, drop_volume, nozzle_wear
 from plant_models.plain.breakdowns import Breakdowns
 from plant_models.plain.powder import Powder
 from plant_models.plain.tile import Tile
-from plant_models.stations.press import Dirt, dirt_at
+from plant_models.stations.press import Dirt, dirt_at, lamination_share
 from plant_models.tiles import GREEN_SCRAP, PRESS_STEP
 from twin.line.streams import Stream
 from twin.line.time import HOUR, MINUTE, SECOND, microseconds
@@ -60,6 +60,7 @@ class GreenPhysics:
         self.powder.use(time, round(mass * 1e6))
         tile.broken_more = faults.condition("broken")
         tile.restart = stroke.restart
+        laminated = faults.condition("lamination") + lamination_share(p, stroke.pressure)
         marks = p.marks_per_mm * max(dirt - p.dirt_clean_mm, 0.0)
         tile.write(
             order=stroke.order,
@@ -76,7 +77,7 @@ class GreenPhysics:
             moisture=moisture,
             mass=mass,
             thickness=float(thickness),
-            defects=self._spoiled("lamination", n, faults.condition("lamination"))
+            defects=self._spoiled("lamination", n, laminated)
             | self._spoiled("press-chip", n, faults.condition("chip"))
             | self._spoiled("speck", n, impure("specks"))
             | self._spoiled("punch-mark", n, marks),
@@ -91,7 +92,8 @@ class GreenPhysics:
         d, n, pressed_at = self.model.dryer, tile.number % PRESS_STEP, int(tile["pressed_at"])
         minutes = (time - pressed_at) / MINUTE
         share, speed = d.share_in_hot_air(minutes), 1.0 + faults.condition("drying_speed")
-        hot_air = hot_air + float(d.restart_heat(pressed_at, *tile.restart))
+        restarted_at, pause = tile.restart
+        hot_air = hot_air + float(d.restart_heat(pressed_at - restarted_at, pause))
         thickness = self.model.format.thickness_mm
         dried = dry(tile["moisture"], minutes, hot_air, cool_air, share, thickness, d.drying, speed)
         residual = float(dried.residual_moisture) + d.residual_sd * self._draw("residual").normal(n)
@@ -114,8 +116,9 @@ class GreenPhysics:
         risen = p.density_rise_per_h * since_check / HOUR
         glaze_density = p.glaze_density + (risen + faults.condition("density"))
         engobe = product.engobe_g_m2 * (1.0 + faults.condition("engobe"))
-        engobe = engobe * coat_gain(p.engobe_density + risen, p.engobe_density)
-        glaze = product.glaze_g_m2 * (1.0 + faults.condition("glaze")) * coat_gain(glaze_density, p.glaze_density)
+        engobe = engobe * float(coat_gain(p.engobe_density + risen, p.engobe_density))
+        glaze = product.glaze_g_m2 * (1.0 + faults.condition("glaze"))
+        glaze = glaze * float(coat_gain(glaze_density, p.glaze_density))
         drying, thickness = self.model.dryer.drying, self.model.format.thickness_mm
         heat_transfer = p.heat_transfer * (1.0 + faults.condition("cooling"))
         tau = belt_time_constant(tile["density"], drying.heat_capacity, thickness, heat_transfer)
@@ -131,7 +134,8 @@ class GreenPhysics:
             defects=int(tile["defects"])
             | self._spoiled("glazing-chip", n, faults.condition("chip"))
             | self._spoiled("bare", n, faults.condition("bare"))
-            | self._spoiled("edge", n, faults.condition("edge")),
+            | self._spoiled("edge", n, faults.condition("edge"))
+            | self._spoiled("glazing-speck", n, faults.condition("specks")),
         )
 
     def reject(self, tile: Tile, cracked: bool, broken_more: float) -> bool:

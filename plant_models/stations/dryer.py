@@ -85,15 +85,14 @@ class DryerParameters(Parameters):
     residual_limit: float = Field(gt=0, le=5)
     """Residual moisture that raises the alarm [% dry]."""
 
-    def restart_heat(self, pressed_at: Numeric, restarted_at: Numeric, pause: Numeric) -> Numeric:
+    def restart_heat(self, since: Numeric, pause: Numeric) -> Numeric:
         """What the hot air has above its set point for tiles that come after a pause of the press [K].
 
-        pressed_at: instant of their stroke; restarted_at: of the first stroke after the pause; pause: its length
-        [microseconds, all three].
+        since: from the first stroke after the pause to theirs; pause: its length [both in microseconds].
         """
         r = self.restart
         share = np.minimum(pause / (r.full_pause_min * MINUTE), 1.0)
-        fading = np.exp(-(pressed_at - restarted_at) / (r.memory_min * MINUTE))
+        fading = np.exp(-since / (r.memory_min * MINUTE))
         heat: Numeric = r.heat * share * fading
         return heat
 
@@ -199,7 +198,8 @@ class Dryer(Powered, Transport):
         restarts, pressed_at = self.diary.restarts.epochs, self.now - self.transit()
         hot = self.hot_air
         if restarts and restarts[-1][1][0] <= pressed_at:
-            hot += float(p.restart_heat(pressed_at, *restarts[-1][1]))
+            restarted_at, pause = restarts[-1][1]
+            hot += float(p.restart_heat(pressed_at - restarted_at, pause))
         speed = 1.0 + condition("drying_speed")
         dried = dry(moisture, p.residence_min, hot, self.cool_air, p.hot_share, self.thickness, p.drying, speed)
         return float(dried.residual_moisture), float(dried.exit_temperature) + condition("tile_temperature")
@@ -291,7 +291,8 @@ class Dryer(Powered, Transport):
             strokes = 60.0 * self.press.strokes_per_minute
             dry_kg_h = self.press.moist_mass / (1.0 + moisture / 100.0) * self.diary.cavities * strokes
         water_g_h = 10.0 * dry_kg_h * (moisture - self._exit_now()[0])
-        return p.ambient_humidity + water_g_h / (p.exhaust_kg_h * (1.0 + self.faults.condition("fan")))
+        air_kg_h = p.exhaust_kg_h * (1.0 + self.faults.condition("fan"))
+        return float(p.ambient_humidity + water_g_h / air_kg_h)
 
     @measurement(
         PERCENT,

@@ -181,6 +181,7 @@ class GlazingLine(Powered, Belt):
                 condition("chip"),
                 condition("bare"),
                 condition("edge"),
+                condition("specks"),
             ),
         )
 
@@ -322,9 +323,9 @@ class GlazingLine(Powered, Belt):
         high=2500.0,
         sensor=Sensor(relative_noise=0.02, resolution=1.0, period=3600.0),
     )
-    def glaze_profile(self) -> NDArray[np.float64]:
+    def glaze_profile(self) -> list[float]:
         across = lateral_profile(np.array(PLACES_ACROSS), self.parameters.side_excess)
-        return np.asarray(self.glaze_grammage * across)
+        return [float(value) for value in np.asarray(self.glaze_grammage * across)]
 
     def axis_points(self, axis: str) -> tuple[float, ...]:
         """Places across the tile."""

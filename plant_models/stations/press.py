@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from plant_models.definition.body import Body
@@ -17,6 +16,7 @@ from plant_models.physics.compaction import (
     green_thickness,
     springback,
 )
+from plant_models.physics.numeric import Array
 from plant_models.stations.powder import PowderSupply
 from plant_models.stations.powered import Powered
 from plant_models.strokes import Strokes
@@ -98,6 +98,8 @@ class PressParameters(Parameters):
     """Growth of thickness at which the dirt on the punch falls off by itself [mm]."""
     dirt_clean_mm: float = Field(ge=0)
     """Dirt that leaves no marks yet [mm]."""
+    lamination_per_excess: float = Field(ge=0, le=10)
+    """Share of tiles with laminations for each relative excess over the plant's specific pressure [-]."""
     marks_per_mm: float = Field(ge=0, le=10)
     """Share of tiles with punch marks for each millimetre of dirt above that [1/mm]."""
     cavity_thickness_sd: float = Field(ge=0)
@@ -138,6 +140,15 @@ def growing(dirt: Dirt, stroke: int, per_stroke: float, p: PressParameters) -> D
 def dirt_per_stroke(p: PressParameters, stroke_time: int, sticking: float) -> float:
     """What one stroke adds to the dirt on the punch [mm]; `sticking` is what a punch too cold adds to the usual 1."""
     return p.dirt_mm_per_h * (stroke_time / HOUR) * (1.0 + sticking)
+
+
+def _listed(values: Array) -> list[float]:
+    return [float(value) for value in values]
+
+
+def lamination_share(p: PressParameters, pressure: float) -> float:
+    """Share of tiles that a pressure [kgf/cm2] above the plant's own laminates, because air cannot leave [-]."""
+    return p.lamination_per_excess * max(pressure / p.specific_pressure - 1.0, 0.0)
 
 
 @dataclass(slots=True)
@@ -393,7 +404,7 @@ class Press(Powered):
                 *state.dirt,
                 p.gradient + condition("gradient"),
                 condition("broken"),
-                condition("lamination"),
+                condition("lamination") + lamination_share(p, self.pressure_now),
                 condition("chip"),
                 *(condition(f"cavity_{cavity + 1}") for cavity in range(p.cavities)),
             ),
@@ -531,8 +542,8 @@ class Press(Powered):
         high=2.2,
         sensor=Sensor(noise=0.003, resolution=0.001, period=300.0),
     )
-    def cavity_density(self) -> NDArray[np.float64]:
-        return self.bulk_density + self._cavity_offsets("cavity", self.parameters.cavity_density_sd) + self._leaks()
+    def cavity_density(self) -> list[float]:
+        return _listed(self._densities())
 
     @profile(
         MILLIMETRE,
@@ -543,9 +554,10 @@ class Press(Powered):
         high=30.0,
         sensor=Sensor(noise=0.03, resolution=0.01, period=300.0),
     )
-    def cavity_thickness(self) -> NDArray[np.float64]:
-        thickness = green_thickness(self._moist_mass, self.cavity_area, self.cavity_density, self.tile_moisture)
-        return thickness + self.dirt_now + self._cavity_offsets("cavity-thickness", self.parameters.cavity_thickness_sd)
+    def cavity_thickness(self) -> list[float]:
+        thickness = green_thickness(self._moist_mass, self.cavity_area, self._densities(), self.tile_moisture)
+        offsets = self._cavity_offsets("cavity-thickness", self.parameters.cavity_thickness_sd)
+        return _listed(np.asarray(thickness + self.dirt_now + offsets))
 
     @profile(
         GRAM_PER_CUBIC_CENTIMETRE,
@@ -556,20 +568,25 @@ class Press(Powered):
         high=2.2,
         sensor=Sensor(noise=0.003, resolution=0.001, period=14400.0),
     )
-    def density_map(self) -> NDArray[np.float64]:
+    def density_map(self) -> list[float]:
         p = self.parameters
         gradient = p.gradient + self.faults.condition("gradient")
-        return density_cells(self.cavity_density, gradient, p.map_density_sd * self.cell_pattern()).ravel()
+        return _listed(density_cells(self._densities(), gradient, p.map_density_sd * self.cell_pattern()).ravel())
 
-    def cell_pattern(self) -> NDArray[np.float64]:
-        """Draw of each cell's density, (cavities, 9), the same as long as the die is the same."""
+    def cell_pattern(self) -> Array:
+        """Draw of each cell's density, (cavities, 9), the same for all strokes of a run."""
         draws = self.stream("cell").normals(np.arange(9 * self.parameters.cavities)).reshape(-1, 9)
         return np.asarray(draws - draws.mean(axis=1, keepdims=True))
 
-    def _cavity_offsets(self, purpose: str, sd: float) -> NDArray[np.float64]:
-        return sd * self.stream(purpose).normals(np.arange(self.parameters.cavities))
+    def _densities(self) -> Array:
+        """Density of the last stroke by cavity."""
+        offsets = self._cavity_offsets("cavity", self.parameters.cavity_density_sd)
+        return np.asarray(self.bulk_density + offsets + self._leaks())
 
-    def _leaks(self) -> NDArray[np.float64]:
+    def _cavity_offsets(self, purpose: str, sd: float) -> Array:
+        return np.asarray(sd * self.stream(purpose).normals(np.arange(self.parameters.cavities)))
+
+    def _leaks(self) -> Array:
         condition = self.faults.condition
         return np.array([condition(f"cavity_{cavity + 1}") for cavity in range(self.parameters.cavities)])
 

@@ -16,6 +16,7 @@ from plant_models.tiles import DEFECTS
 from tests.support.tile_tracking import SMALL_PLANT, Tiles, TrackedRun, same_tiles, tracked
 from twin.line.activity import Activity
 from twin.line.faults import FailureMode
+from twin.line.signal import Value
 from twin.line.time import DAY, HOUR, MINUTE
 from twin.run import commands
 
@@ -101,7 +102,7 @@ def failed(station: str, name: str) -> Watched:
     """The same run with one failure."""
     run, mode = begun(), DECLARED[station][name]
     path = run.station(station).path
-    arguments = {"fault": name, "duration_s": 60.0 * LASTS_MIN, "size": mode.sizes[1]}
+    arguments: dict[str, Value] = {"fault": name, "duration_s": 60.0 * LASTS_MIN, "size": mode.sizes[1]}
     commands.apply(run.line, "inject_fault", path, arguments, 1)
     return Watched(run).watch()
 

@@ -141,9 +141,18 @@ class Faults:
         """Draw the first occurrence of every mode, from the run's seed and the station's path."""
         self._streams(seed, path)
         count = len(self.modes)
-        self.state = FaultState(0, *([0] * count for _ in range(6)))
-        self.state.sizes, self.state.levels = [1.0] * count, [0.0] * count
-        self.state.steps, self.state.signs_at = [ONSET_STEPS] * count, [0] * count
+        self.state = FaultState(
+            due=[0] * count,
+            occurrence=[0] * count,
+            until=[0] * count,
+            began=[0] * count,
+            counts=[0] * count,
+            down_time=[0] * count,
+            sizes=[1.0] * count,
+            levels=[0.0] * count,
+            steps=[ONSET_STEPS] * count,
+            signs_at=[0] * count,
+        )
         self.any_active = False
         for index, mode in enumerate(self.modes):
             self._plan(index, 0 if mode.clock == "working" else now)
