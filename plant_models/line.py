@@ -329,6 +329,11 @@ class TileLine(Line):
         """The KPIs of a tile line."""
         return tile_key_figures(self)
 
+    @property
+    def shift_hour(self) -> int:
+        """Hour of the day's first shift."""
+        return self.definition.plant.shift_hour
+
     def work_units(self) -> Sequence[WorkUnit]:
         """Presses, kilns and sorting lines."""
         return work_units(self)

@@ -25,7 +25,8 @@ from twin.line.genealogy import Cause, Fact, Passport, Related, Stage, ThingKind
 from twin.line.signal import Value
 from twin.line.table import Table, TableRows
 from twin.line.text import Language, Text
-from twin.record.history import Samples
+from twin.record.figures import UnitLosses, WindowFigures
+from twin.record.history import HistoryRefused, Samples
 from twin.record.memory_history import MemoryHistory
 
 START = 1_767_596_400_000_000
@@ -164,6 +165,16 @@ class FakePort:
         kept = kept[:: max(1, math.ceil(len(kept) / points))]
         times = np.array([frame.time for frame in kept], dtype=np.int64)
         return times, np.array([frame.values[index] for frame in kept], dtype=np.float64)
+
+    async def key_figures_of(self, span: str, start: int, end: int, station: str = "") -> Sequence[WindowFigures]:
+        """No windows: the fake keeps no event log."""
+        if start > end:
+            raise HistoryRefused("the window begins after its end; exchange them")
+        return ()
+
+    async def losses(self, start: int, end: int) -> Sequence[UnitLosses]:
+        """No losses."""
+        return ()
 
     @property
     def _kept(self) -> AskHistory:

@@ -19,6 +19,7 @@ from twin.line.genealogy import Passport, ThingKind, WhereUsed
 from twin.line.signal import Value, ValueType
 from twin.line.table import TableRows
 from twin.line.text import Language, Text
+from twin.record.figures import UnitLosses, WindowFigures
 from twin.record.history import Samples
 
 GOOD = 0
@@ -250,6 +251,17 @@ class Port(Protocol):
 
     def key_figures(self) -> Sequence[KeyFigure]:
         """All KPIs of the run so far."""
+        ...
+
+    async def key_figures_of(self, span: str, start: int, end: int, station: str = "") -> Sequence[WindowFigures]:
+        """KPIs of every shift, day or order (of a station) that touches [start, end), or of that `window` itself.
+
+        From the recorded event log, by the same fold as `key_figures`, cut at what is recorded; raises HistoryRefused.
+        """
+        ...
+
+    async def losses(self, start: int, end: int) -> Sequence[UnitLosses]:
+        """The loss tree of every work unit in [start, end), from calendar time to good pieces."""
         ...
 
     def trend(self, index: int, since: int, points: int = 600) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

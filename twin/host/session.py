@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.host.access import TRUTH, User, check_right
+from twin.host.figures import AskFigures
 from twin.host.happenings import Happenings
 from twin.host.history import AskHistory
 from twin.host.port import Alarm, Clock, Command, Frame, KeyFigure, Outcome, PlantEvent, RunFacts
@@ -21,7 +22,9 @@ from twin.line.genealogy import Genealogy, Passport, ThingKind, UnknownThing, Wh
 from twin.line.table import TableRows
 from twin.line.text import Language, Text
 from twin.line.time import SECOND
-from twin.record.history import History, Samples
+from twin.record.figures import UnitLosses, WindowFigures
+from twin.record.historian.reading import FileHistory
+from twin.record.history import Samples
 from twin.record.memory_history import MemoryHistory
 from twin.record.run import Run
 from twin.run.commands import JOURNALED, finite_number
@@ -62,7 +65,7 @@ class Session:
         language: Language,
         allow: Callable[[int], None],
         append: Callable[[Entry], None],
-        history: History | None = None,
+        history: FileHistory | None = None,
         genealogy: Genealogy | None = None,
     ) -> None:
         self._run, self._allow, self._append = run, allow, append
@@ -82,6 +85,8 @@ class Session:
         self._memory = MemoryHistory()
         self._genealogy = genealogy if genealogy is not None else run.line.genealogy(None)
         self._ask = AskHistory(self.description, history or self._memory)
+        self._figures = AskFigures(run.line, self._ask, history)
+        self._declared = tuple(run.line.key_figures())
         self._pace = Pace(run.now, time.monotonic(), speed)
         self._horizon = run.now
         self._queue: deque[Waiting] = deque()
@@ -265,8 +270,8 @@ class Session:
         """All KPIs of the run so far."""
         tally = self._run.recorder.tally
         figures = []
-        for figure in self._run.line.key_figures():
-            value = figure.compute(tally)
+        for figure in self._declared:
+            value = figure.value(tally)
             figures.append(
                 KeyFigure(
                     figure.name, figure.title, figure.unit.symbol, value, figure.station, figure.formula,
@@ -274,6 +279,14 @@ class Session:
                 )
             )  # fmt: skip
         return figures
+
+    async def key_figures_of(self, span: str, start: int, end: int, station: str = "") -> Sequence[WindowFigures]:
+        """KPIs of every shift, day or order that touches [start, end), or of that window itself."""
+        return await self._figures.figures(span, start, end, station)
+
+    async def losses(self, start: int, end: int) -> Sequence[UnitLosses]:
+        """The loss tree of every work unit in [start, end)."""
+        return await self._figures.losses(start, end)
 
     def trend(self, index: int, since: int, points: int = 600) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Kept values (times, values) of one frame place since a plant instant, at most `points`, oldest first."""

@@ -111,6 +111,11 @@ class Line:
         """The KPIs of this line."""
         return ()
 
+    @property
+    def shift_hour(self) -> int:
+        """Hour at which the day's first shift begins, by the clock of the plant's zone."""
+        return 6
+
     def work_units(self) -> Sequence[WorkUnit]:
         """The stations that have the KPIs and the loss tree of ISO 22400-2."""
         return ()

@@ -7,9 +7,11 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.line.records import Record
 from twin.line.time import DAY, HOUR
 from twin.record.history import Samples, Series, checked_window, joined
 from twin.record.thinning import thinned
+from twin.run.engine import LOG_ENTRY
 
 _ROWS = """SELECT time, value, status FROM {table} WHERE signal BETWEEN $first AND $last
     AND time >= make_timestamp($start) AND time < make_timestamp($end) ORDER BY time {order}, signal LIMIT $rows"""
@@ -75,6 +77,48 @@ class FileHistory:
             if len(found):
                 break
         return found
+
+    def entries(self, start: int, end: int) -> NDArray[np.void]:
+        """All entries of the event log in [start, end), in total order."""
+        with self.connection.cursor() as cursor:
+            found = cursor.execute(
+                """SELECT number, epoch_us(time) AS time, station, kind, a, b FROM entry
+                WHERE time >= make_timestamp($start) AND time < make_timestamp($end) ORDER BY number""",
+                {"start": max(start, _EARLIEST), "end": min(end, _LATEST)},
+            ).fetchnumpy()
+        entries = np.empty(len(found["number"]), dtype=LOG_ENTRY)
+        for name in ("time", "station", "kind", "a", "b"):
+            entries[name] = found[name]
+        return entries
+
+    def activities(self, time: int) -> dict[int, int]:
+        """What each station was doing at an instant."""
+        with self.connection.cursor() as cursor:
+            found = cursor.execute(
+                """SELECT station, arg_max(a, number) FROM entry WHERE kind = $kind AND time < make_timestamp($time)
+                GROUP BY station""",
+                {"kind": int(Record.ACTIVITY), "time": time},
+            ).fetchall()
+        return {int(station): int(activity) for station, activity in found}
+
+    def orders(self, station: str) -> dict[str, int]:
+        """When each order began at a station."""
+        with self.connection.cursor() as cursor:
+            found = cursor.execute(
+                """SELECT production_order.name, epoch_us(min(begun)) FROM production_order
+                JOIN station ON station.id = production_order.station WHERE station.path = $path GROUP BY 1""",
+                {"path": station},
+            ).fetchall()
+        return {str(name): int(begun) for name, begun in found}
+
+    def reach(self) -> tuple[int, int]:
+        """Plant instants between which everything is recorded."""
+        with self.connection.cursor() as cursor:
+            found = cursor.execute(
+                "SELECT (SELECT value::BIGINT FROM about WHERE key = 'begins'), (SELECT scanned FROM progress)"
+            ).fetchall()
+        begins, scanned = found[0]
+        return int(begins or 0), int(scanned)
 
     def trend(self, series: Series, start: int, end: int, points: int) -> Samples:
         """At most `points` samples that keep the extremes of every stretch of the window, for a chart."""

@@ -90,6 +90,7 @@ class Store:
     def begin_at(self, time: int, entries: int) -> None:
         """Say that nothing before a plant instant and an entry of the event log will ever be here."""
         self.connection.execute("UPDATE progress SET scanned = ?, entries = ?", [time, entries])
+        self.note("begins", str(time))
         self._progress = self._read_progress()
 
     def note(self, key: str, value: str) -> None:
