@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import plotly.graph_objects as go
@@ -10,6 +11,7 @@ from plotly.io import to_json
 
 from twin.line.report import Band, Bars, Curve, Figure, FigureAxis, Points, Stretches, Trace
 from twin.line.text import Language, Text
+from twin.line.time import to_datetime
 
 TONES: Mapping[str, str] = {
     "first": "#1f6fa8", "second": "#d1682a", "third": "#2f2f38", "fourth": "#7a9f35", "fifth": "#8e5aa5",
@@ -62,7 +64,7 @@ def _traces(trace: Trace, figure: Figure, language: Language) -> list[Any]:
                 hovertemplate="%{x}: %{y:.2f}<extra>" + name + "</extra>",
             )
         ]  # fmt: skip
-    return [_stretches(trace, name, language)]
+    return [_stretches(trace, name, figure.across.zone, language)]
 
 
 def _beside(trace: Bars, figure: Figure) -> str:
@@ -105,15 +107,19 @@ def _points(trace: Points, name: str, language: Language) -> Any:
     )  # fmt: skip
 
 
-def _stretches(trace: Stretches, name: str, language: Language) -> Any:
+def _stretches(trace: Stretches, name: str, zone: str, language: Language) -> Any:
     """One bar for each stretch, from its begin."""
-    begins = np.array(trace.begin, dtype="datetime64[us]")
     lengths = (np.array(trace.end) - np.array(trace.begin)) / 1000.0
     return go.Bar(
-        base=np.datetime_as_string(begins, unit="ms"), x=lengths, orientation="h", name=name,
+        base=[_local(begin, zone) for begin in trace.begin], x=lengths, orientation="h", name=name,
         y=[_word(row, language) for row in trace.rows], marker={"color": TONES[trace.tone], "line": {"width": 0}},
         customdata=lengths / 60000.0, hovertemplate="%{base}: %{customdata:.1f} min<extra>" + name + "</extra>",
     )  # fmt: skip
+
+
+def _local(time: int, zone: str) -> str:
+    """An instant as people at the plant read it; plotly knows no time zones."""
+    return f"{to_datetime(time).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}"
 
 
 def _layout(figure: Figure, language: Language) -> dict[str, Any]:
@@ -163,7 +169,9 @@ def _axis(axis: FigureAxis, language: Language) -> dict[str, Any]:
                 names = [_word(each, language) for each in axis.categories]
                 plain |= {"categoryorder": "array", "categoryarray": names}
         case "instant":
-            plain |= {"type": "date"}
+            plain |= {"type": "date", "tickformat": "%d.%m.\n%H:%M"}
+            if axis.low is not None and axis.high is not None:
+                plain["range"] = [_local(int(end), axis.zone) for end in (axis.low, axis.high)]
         case _:
             if axis.low is not None and axis.high is not None:
                 plain["range"] = [axis.low, axis.high]

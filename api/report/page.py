@@ -8,7 +8,7 @@ from importlib.resources import files
 from plotly.offline import get_plotlyjs
 
 from api.report.drawing import drawn
-from twin.line.report import Card, Figure, Report, Rows
+from twin.line.report import Card, Cell, Figure, Report, Rows
 from twin.line.text import Language, Text, shown
 
 _MADE = Text(
@@ -55,10 +55,9 @@ def _script(figures: object) -> str:
 
 def _card(card: Card, language: Language) -> str:
     value = _NONE.in_language(language) if card.value is None else shown(card.value, _digits(card.value), language)
-    return (
-        f'<div class="card"><div class="title">{escape(card.title.in_language(language))}</div>'
-        f'<div class="value">{escape(value)}<span class="unit">{escape(card.unit)}</span></div></div>'
-    )
+    title, unit = escape(card.title.in_language(language)), escape(card.unit.in_language(language))
+    number = f'<div class="value">{escape(value)}<span class="unit">{unit}</span></div>'
+    return f'<div class="card"><div class="title">{title}</div>{number}</div>'
 
 
 def _digits(value: float) -> int:
@@ -91,8 +90,10 @@ def _cells(tag: str, cells: Sequence[str], numeric: Sequence[bool]) -> str:
     return "".join(f"<{tag}{kind}>{escape(cell)}</{tag}>" for cell, kind in zip(cells, kinds, strict=True))
 
 
-def _text(cell: str | Text, language: Language) -> str:
-    return cell if isinstance(cell, str) else cell.in_language(language)
+def _text(cell: Cell, language: Language) -> str:
+    if isinstance(cell, str):
+        return cell
+    return cell.in_language(language) if isinstance(cell, Text) else shown(cell[0], cell[1], language)
 
 
 def _is_number(text: str) -> bool:

@@ -8,7 +8,7 @@ from plant_models.report.quality import MOST_ORDERS
 from plant_models.report.sample import Tally
 from plant_models.report.words import sentence
 from plant_models.tiles import FIRST
-from twin.line.report import Bars, Figure, FigureAxis, Rows
+from twin.line.report import Bars, Cell, Figure, FigureAxis, Rows
 from twin.line.text import Text
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def energy_per_stage(line: "TileLine", books: Books) -> Figure:
 
 def orders_table(line: "TileLine", books: Books, tiles: Tally) -> Rows:
     """What each order gave and what it took."""
-    rows: list[tuple[str | Text, ...]] = []
+    rows: list[tuple[Cell, ...]] = []
     area = line.definition.format.area_m2
     products = tuple(line.definition.products.values())
     for order in line.book.state.orders:
@@ -69,15 +69,12 @@ def orders_table(line: "TileLine", books: Books, tiles: Tally) -> Rows:
         done = int(own.sum())
         first = int((tiles.fired["grade"][own] == FIRST).sum())
         product = products[order.product]
-        per = used.eur / used.area_m2 if used.area_m2 else 0.0
-        share = f"{100.0 * first / done:.1f}" if done else "-"
-        kwh = (used.gas_kwh + used.electricity_kwh) / max(used.area_m2, 1e-9)
-        rows.append(
-            (
-                order.name, Text(product.title_en, product.title_es), f"{order.quantity_m2:.0f}", f"{first * area:.0f}",
-                share, f"{kwh:.1f}", f"{used.co2_kg / max(used.area_m2, 1e-9):.2f}", f"{per:.2f}",
-            )
-        )  # fmt: skip
+        own_m2 = max(used.area_m2, 1e-9)
+        share: Cell = (100.0 * first / done, 1) if done else "-"
+        kwh = used.gas_kwh + used.electricity_kwh
+        amounts: tuple[Cell, ...] = ((order.quantity_m2, 0), (first * area, 0), share, (kwh / own_m2, 1))
+        title = Text(product.title_en, product.title_es)
+        rows.append((order.name, title, *amounts, (used.co2_kg / own_m2, 2), (used.eur / own_m2, 2)))
     idle = books.orders.get(IDLE)
     note = Text("", "")
     if idle is not None:

@@ -44,7 +44,7 @@ def compaction(line: "TileLine", tiles: Tally, number: int) -> Figure:
             "A sample of {count} tiles over the run, on lines of equal moisture of this powder. Density {mean} ± "
             "{spread} g/cm³. What moves up or down across the lines is moisture; what moves sideways is pressure.",
             "Muestra de {count} piezas de toda la ejecución sobre líneas de igual humedad de este polvo. Densidad "
-            "{mean} ± {spread} g/cm³. Lo que sube o baja entre líneas es humedad; lo que se aparta a un lado es presión.",
+            "{mean} ± {spread} g/cm³. Lo que sube o baja entre líneas es humedad; lo que va a un lado es presión.",
             count=(len(pressure), 0),
             mean=(mean, 3),
             spread=(spread, 4),

@@ -28,6 +28,8 @@ class FigureAxis:
     high: float | None = None
     categories: Sequence[str] | Sequence[Text] = ()
     """Of an axis of categories: in their order."""
+    zone: str = "UTC"
+    """Of an axis of instants: IANA name of the time zone in which they are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,10 @@ class Figure:
     """[pixels]."""
 
 
+Cell = str | Text | tuple[float, int]
+"""A word, a wording, or a number with its digits behind the point."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """A table of a report."""
@@ -133,7 +139,7 @@ class Rows:
     title: Text
     note: Text
     columns: tuple[Text, ...]
-    rows: tuple[tuple[str | Text, ...], ...]
+    rows: tuple[tuple["Cell", ...], ...]
     wide: bool = True
 
 
@@ -143,8 +149,7 @@ class Card:
 
     title: Text
     value: float | None
-    unit: str
-    digits: int = 1
+    unit: Text
 
 
 @dataclass(frozen=True, slots=True)

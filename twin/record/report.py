@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.line.activity import ACTIVITY_TEXTS, Activity
-from twin.line.report import Card, Figure, FigureAxis, Report, Rows, Stretches, Tone
+from twin.line.report import Card, Cell, Figure, FigureAxis, Report, Rows, Stretches, Tone
 from twin.line.text import Text
 from twin.line.time import MINUTE, to_datetime
+from twin.line.units import Unit
 from twin.record.export import states_of
 from twin.record.run import Run
 from twin.record.run_record import RunRecord
@@ -40,11 +41,15 @@ def report(run: Run, record: RunRecord) -> Report:
         (Text("version", "versión"), d.version),
     )
     cards = tuple(
-        Card(figure.title, figure.compute(run.recorder.tally), figure.unit.symbol)
+        Card(figure.title, figure.compute(run.recorder.tally), _unit(figure.unit))
         for figure in line.key_figures()
         if not figure.station
     )
     return Report(line.title, facts, cards, tuple(parts))
+
+
+def _unit(unit: Unit) -> Text:
+    return Text(unit.in_language("en"), unit.in_language("es"))
 
 
 def _local(time: int, zone: str) -> str:
@@ -97,7 +102,13 @@ def _states(run: Run, entries: NDArray[np.void]) -> Figure:
             "Qué hacía cada estación: un paro en una fila y la espera en las de al lado van juntos. "
             f"Se dibuja lo que ocupó la mayor parte de cada {minutes:.0f} min; paros más cortos pueden no verse.",
         ),
-        FigureAxis(Text("time (UTC)", "hora (UTC)"), kind="instant"),
+        FigureAxis(
+            Text("time", "hora"),
+            kind="instant",
+            low=float(run.definition.start),
+            high=float(run.now),
+            zone=run.line.zone,
+        ),
         FigureAxis(Text("", ""), kind="category"),
         tuple(traces),
         wide=True,
@@ -106,11 +117,11 @@ def _states(run: Run, entries: NDArray[np.void]) -> Figure:
 
 
 def _figures(run: Run) -> Rows:
-    rows: list[tuple[str | Text, ...]] = []
+    rows: list[tuple[Cell, ...]] = []
     for figure in run.line.key_figures():
         value = figure.compute(run.recorder.tally)
-        shown: str | Text = figure.undefined if value is None else f"{value:,.2f}"
-        rows.append((figure.title, shown, figure.unit.symbol, figure.formula, figure.source))
+        shown: Cell = figure.undefined if value is None else (value, 2)
+        rows.append((figure.title, shown, _unit(figure.unit), figure.formula, figure.source))
     columns: Sequence[Text] = (
         Text("key figure", "indicador"), Text("value", "valor"), Text("unit", "unidad"), Text("formula", "fórmula"),
         Text("source", "fuente"),
