@@ -19,7 +19,7 @@ def dirty(changes: dict[str, Any]) -> tuple[LineRun, Operators]:
     run = opened(scenario="no-faults", changes=changes)
     powder = run.line.powder
     powder.sensing.begin(powder, "moisture", Ailment.DIRTY_WINDOW, NEVER, 1.0, START)
-    run.engine.advance(START + 2 * HOUR + 10 * MINUTE + 1)
+    run.engine.advance(START + 2 * HOUR + 1)
     assert powder.alarms[1]
     operators = next(station for station in run.line.stations if isinstance(station, Operators))
     return run, operators
@@ -28,11 +28,11 @@ def dirty(changes: dict[str, Any]) -> tuple[LineRun, Operators]:
 def test_a_weak_signal_raises_its_alarm_and_somebody_cleans_the_window() -> None:
     run, operators = dirty({"operators": {"notice_min": FAST, "walk_min": FAST, "work_min": FAST}})
     powder = run.line.powder
-    run.engine.advance(START + 2 * HOUR + 13 * MINUTE - 1)
+    run.engine.advance(START + 2 * HOUR + 3 * MINUTE - 1)
     assert powder.sensing.on("moisture")
-    run.engine.advance(START + 2 * HOUR + 13 * MINUTE + 1)
+    run.engine.advance(START + 2 * HOUR + 3 * MINUTE + 1)
     assert not powder.sensing.on("moisture")
-    run.engine.advance(START + 2 * HOUR + 20 * MINUTE + 1)
+    run.engine.advance(START + 2 * HOUR + 10 * MINUTE + 1)
     assert not powder.alarms[1]
     assert operators.visits == 1
 
@@ -74,5 +74,5 @@ def test_people_set_the_density_of_the_glaze_right_when_they_are_told_to() -> No
 def test_tasks_go_on_after_a_chapter() -> None:
     run, operators = dirty({"operators": {"notice_min": SLOW, "walk_min": FAST, "work_min": FAST}})
     operators.attach(operators.env)
-    run.engine.advance(START + 12 * HOUR + 12 * MINUTE + 1)
+    run.engine.advance(START + 12 * HOUR + 2 * MINUTE + 1)
     assert not run.line.powder.sensing.on("moisture")

@@ -1,0 +1,79 @@
+"""What following the moisture with the pressure brings, through `rajola compare`; and press changeovers."""
+
+# ruff: noqa: N802 - the tests carry the names of the anchors
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.tile_lines import opened
+from twin.host.cli import main
+from twin.line.activity import Activity
+from twin.line.time import MINUTE
+
+V11_PLANT = Path(__file__).parents[2] / "examples" / "moisture-control" / "plant.toml"
+
+
+def compare(
+    capsys: pytest.CaptureFixture[str], plant: str, days: float, replications: int, warm_up: float = 1.0
+) -> dict[str, Any]:
+    """Figures of analogue against press-control."""
+    length = ["--days", str(days), "--warm-up", str(warm_up), "--replications", str(replications), "--workers", "1"]
+    assert main(["compare", "analogue", "press-control", "--plant", plant, *length, "--json"]) == 0
+    figures: dict[str, Any] = json.loads(capsys.readouterr().out)["figures"]
+    return figures
+
+
+def test_V11_following_the_moisture_with_the_pressure_lifts_the_share_in_caliber_from_0_78_to_0_95(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Published 95 % and +20 % (S3), inputs chosen to match: one pair of runs; replications are in the long form."""
+    figure = compare(capsys, str(V11_PLANT), 1.5, 1, 0.75)["caliber_share"]
+    assert figure["a"] == pytest.approx(78.0, abs=4.0)
+    assert figure["b"] == pytest.approx(95.0, abs=4.0)
+
+
+@pytest.mark.slow
+def test_V11_holds_over_replications(capsys: pytest.CaptureFixture[str], in_full_length: bool) -> None:
+    """Published 95 % and +20 % (S3), inputs chosen to match: means of all pairs, and a gain that is beyond doubt."""
+    days, replications = (30.0, 10) if in_full_length else (4.0, 3)
+    figure = compare(capsys, str(V11_PLANT), days, replications)["caliber_share"]
+    assert figure["a"] == pytest.approx(78.0, abs=4.0)
+    assert figure["b"] == pytest.approx(95.0, abs=4.0)
+    assert figure["low"] > 0.0
+
+
+def test_the_reference_line_gains_calibers_too(capsys: pytest.CaptureFixture[str]) -> None:
+    figure = compare(capsys, "porcelain-600", 1.0, 1)["caliber_share"]
+    assert figure["difference"] > 0.0
+
+
+@pytest.mark.slow
+def test_the_reference_line_gains_calibers_beyond_doubt(
+    capsys: pytest.CaptureFixture[str], in_full_length: bool
+) -> None:
+    days, replications = (30.0, 10) if in_full_length else (6.0, 3)
+    figure = compare(capsys, "porcelain-600", days, replications)["caliber_share"]
+    assert figure["excludes_zero"]
+    assert figure["low"] > 0.0
+
+
+@pytest.mark.parametrize(("kind", "minutes"), [("basic", 480.0), ("dedicated team", 150.0), ("rapid", 30.0)])
+def test_V29_a_press_stands_as_long_as_its_changeover_is_said_to_take(kind: str, minutes: float) -> None:
+    """Published times of 8 h, 2.5 h and 0.5 h as exact inputs (S23)."""
+    changes: dict[str, Any] = {
+        "press": {"changeover_min": {"texture": minutes, "glaze": 0.0, "design": 0.0}, "hours": []},
+        "orders": {"mean_m2": 400.0, "smallest_m2": 390.0, "largest_m2": 410.0},
+    }
+    run = opened(scenario="no-faults", changes=changes)
+    press = run.line.forming[0].press
+    step, before = MINUTE // 2, 0
+    for later in range(1, 6000):
+        run.engine.advance(run.engine.start + later * step)
+        spent = press.time_in(Activity.SETTING_UP)
+        if before and spent == before:
+            break
+        before = spent
+    assert spent == minutes * MINUTE
