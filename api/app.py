@@ -12,7 +12,23 @@ from api.etags import Etags
 from api.guard import Guard
 from api.identity import Identity
 from api.metrics import Metrics
-from api.routes import charts, clock, commands, events, kpis, line, login, me, page, passports, signals, stream, system
+from api.routes import (
+    charts,
+    clock,
+    commands,
+    events,
+    history,
+    kpis,
+    line,
+    login,
+    me,
+    page,
+    passports,
+    query,
+    signals,
+    stream,
+    system,
+)
 from api.schemas import Problem
 from api.service import Service
 from api.settings import Settings
@@ -27,6 +43,8 @@ ROUTERS = (
     line.router,
     signals.router,
     kpis.router,
+    history.router,
+    query.router,
     charts.router,
     passports.router,
     me.router,

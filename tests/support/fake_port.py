@@ -19,6 +19,7 @@ from tests.support.fake_bakery import OVEN_POINTS, bakery
 from twin.host.access import TRUTH, User, check_right
 from twin.host.history import AskHistory
 from twin.host.port import BAD, GOOD, UNCERTAIN, Alarm, Clock, Command, Frame, KeyFigure, Outcome, PlantEvent, RunFacts
+from twin.host.sql import Answer, QueryRefused, Question
 from twin.line.description import LineDescription, StationDescription
 from twin.line.errors import Reason, RefusedCommand
 from twin.line.genealogy import Cause, Fact, Passport, Related, Stage, ThingKind, UnknownThing, WhereUsed
@@ -165,6 +166,12 @@ class FakePort:
         kept = kept[:: max(1, math.ceil(len(kept) / points))]
         times = np.array([frame.time for frame in kept], dtype=np.int64)
         return times, np.array([frame.values[index] for frame in kept], dtype=np.float64)
+
+    async def query(self, question: Question) -> Answer:
+        """The question itself; the fake keeps no database."""
+        if not question.sql.startswith("SELECT"):
+            raise QueryRefused("ask one SELECT")
+        return Answer(("sql",), ((question.sql,),), False)
 
     async def key_figures_of(self, span: str, start: int, end: int, station: str = "") -> Sequence[WindowFigures]:
         """No windows: the fake keeps no event log."""

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.host.access import User
+from twin.host.sql import Answer, Question
 from twin.line.description import LineDescription, SignalDescription
 from twin.line.errors import Reason
 from twin.line.genealogy import Passport, ThingKind, WhereUsed
@@ -262,6 +263,10 @@ class Port(Protocol):
 
     async def losses(self, start: int, end: int) -> Sequence[UnitLosses]:
         """The loss tree of every work unit in [start, end), from calendar time to good pieces."""
+        ...
+
+    async def query(self, question: Question) -> Answer:
+        """The answer to a question in SQL over the recorded history, truth included; raises QueryRefused."""
         ...
 
     def trend(self, index: int, since: int, points: int = 600) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

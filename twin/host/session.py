@@ -14,6 +14,7 @@ from twin.host.figures import AskFigures
 from twin.host.happenings import Happenings
 from twin.host.history import AskHistory
 from twin.host.port import Alarm, Clock, Command, Frame, KeyFigure, Outcome, PlantEvent, RunFacts
+from twin.host.sql import Answer, QueryRefused, Question, ask
 from twin.host.stamps import WallStamps
 from twin.host.trend import Trend
 from twin.line.description import LineDescription
@@ -85,6 +86,7 @@ class Session:
         self._memory = MemoryHistory()
         self._genealogy = genealogy if genealogy is not None else run.line.genealogy(None)
         self._ask = AskHistory(self.description, history or self._memory)
+        self._history = history
         self._figures = AskFigures(run.line, self._ask, history)
         self._declared = tuple(run.line.key_figures())
         self._pace = Pace(run.now, time.monotonic(), speed)
@@ -287,6 +289,12 @@ class Session:
     async def losses(self, start: int, end: int) -> Sequence[UnitLosses]:
         """The loss tree of every work unit in [start, end)."""
         return await self._figures.losses(start, end)
+
+    async def query(self, question: Question) -> Answer:
+        """The answer to a question in SQL over the recorded history."""
+        if self._history is None:
+            raise QueryRefused("this run records no history; start it without --no-history")
+        return await asyncio.to_thread(ask, self._history.connection.cursor, question)
 
     def trend(self, index: int, since: int, points: int = 600) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Kept values (times, values) of one frame place since a plant instant, at most `points`, oldest first."""

@@ -55,7 +55,8 @@ class MemoryHistory:
         status = np.array([scan.status[places].max() for scan in scans], dtype=np.uint8)
         # A value that stands still keeps its source time, so every instant appears once.
         fresh = np.append(times[1:] != times[:-1], True)
-        return Samples(times[fresh], values[fresh], status[fresh], texts=scans[-1].texts)
+        texts = scans[-1].texts if series.text else {}
+        return Samples(times[fresh], values[fresh], status[fresh], texts=texts)
 
     def read(
         self, series: Series, start: int, end: int, limit: int, *, newest_first: bool = False, bounds: bool = False
