@@ -108,9 +108,9 @@ class KilnAir:
         """What the controllers aim at; a fault may shift what they see."""
         self.sensor_shift = np.zeros_like(set_points)
         self.offset = np.zeros_like(set_points)
-        """What keeps a zone away from its set point whatever its controller does [K]."""
+        """How far from its set point a fault lets a zone be held [K]."""
         self.burner_share = np.ones_like(set_points)
-        """Share of each burner group that burns; below 1 with a group out."""
+        """Share of each burner group that burns, below 1 with one out; of cooling air, above 1 with a damper open."""
         self.centres = (np.arange(p.zones) + 0.5) / p.zones
         self.burning = (self.centres >= p.firing_from) & (self.centres < p.firing_to)
         burners = 2.0 * self.burning.sum()

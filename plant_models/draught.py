@@ -105,7 +105,7 @@ class Draught:
             s.integral = min(max(s.integral + p.damper_gain * self.step_s / p.damper_integral_s * error, 0.0), 1.0)
             s.damper = min(max(opening, 0.0), 1.0)
             combustion = max(fire, p.least_air)
-            taken = s.damper / p.damper * (1.0 + faults.flue_fan)
+            taken = s.damper / p.damper * max(1.0 + faults.flue_fan, 0.0)
             built_up = self.set_point + p.pressure_gain * (combustion - taken)
             s.regulated += self._pressure_renewed * (built_up - s.regulated)
             s.added += self._pressure_renewed * (faults.pressure - s.added)
@@ -113,7 +113,7 @@ class Draught:
             if faults.swing:
                 s.pressure += faults.swing * math.sin(2.0 * math.pi * s.step * self.step_s / p.swing_period_s)
             leak = p.leak_per_pa * max(self.set_point - s.pressure, 0.0)
-            air = combustion * (1.0 + faults.combustion_air) + leak
+            air = combustion * max(1.0 + faults.combustion_air, 0.0) + leak
             left = AIR_OXYGEN - (AIR_OXYGEN - p.oxygen_pct) * fire / max(air, 0.01)
             s.oxygen += self._oxygen_renewed * (max(left, 0.0) - s.oxygen)
             values.append((s.pressure, s.oxygen))

@@ -204,7 +204,7 @@ class FiredTiles:
         lost = np.isin(np.arange(first, last), rows.lost)[place]
         green: dict[str, Array] = dict(zip(GREEN_COLUMNS, self.table.read(ids, GREEN_COLUMNS), strict=True))
         p = self.kiln.parameters
-        colder = p.edge_drop_per_pa * (pressure - p.pressure_pa)
+        colder = p.edge_drop_per_pa * (pressure - p.pressure_pa) + conditions["edge_drop"]
         peaks = peak + p.edge_drop * self.kiln.lane_shape[lane] + colder * self.kiln.lane_cold[lane]
         sides = (p.edge_drop + colder) * self.kiln.lane_tilt[lane]
         entered_at = np.array(rows.entered_at[window], dtype=np.float64)[place]
@@ -266,8 +266,8 @@ class FiredTiles:
         m, p, body = self.model, self.kiln.parameters, self.model.body
         scatter: dict[str, Array] = dict(zip(SCATTER, self._scatter.normals(ids), strict=True))
         temperature = met.peak + (p.peak_sd + conditions["firing_scatter"]) * scatter["peak"]
-        equivalent = soak_equivalent_temperature(temperature, met.soak, p.reference_soak_min, p.degrees_per_doubling)
-        equivalent = equivalent - body.index_temperature * green["body_index"]
+        soaked = soak_equivalent_temperature(temperature, met.soak, p.reference_soak_min, p.degrees_per_doubling)
+        equivalent = soaked - body.index_temperature * green["body_index"]
         shrinkage = body.firing.shrinkage(green["density"], equivalent)
         recovery = springback(green["pressure"], green["moisture"], body.springback)
         drying = drying_shrinkage(green["moisture"], body.drying_shrinkage)
@@ -290,7 +290,7 @@ class FiredTiles:
             "water_absorption": np.asarray(body.firing.water_absorption(green["density"], equivalent)),
             "strength": np.asarray(modulus_of_rupture(porosity, body.strength.dense, body.strength.porosity_exponent)),
             "overfired": np.asarray(body.firing.overfired(green["density"], equivalent)),
-        } | self._shade(scatter, green, met, temperature)
+        } | self._shade(scatter, green, met, soaked)
 
     def _bend(
         self,
@@ -305,7 +305,7 @@ class FiredTiles:
         side, thickness = m.format.length_mm, m.format.thickness_mm
         coat = green["glaze"] / self._glaze[green["product"].astype(np.int64)]
         lots = green["lot"].astype(np.int64)
-        mismatch = body.expansion_mismatch + body.expansion_lot_sd * self._fit.normals(lots)[0]
+        mismatch = (body.expansion_mismatch + body.expansion_shift) + body.expansion_lot_sd * self._fit.normals(lots)[0]
         by_fit = glaze_fit_curvature(mismatch, side, thickness, body.glaze_fit, coat)
         spread = m.quality.defects.curvature_sd + conditions["waviness"]
         curvature: Array = (

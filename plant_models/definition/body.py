@@ -55,6 +55,8 @@ class Body(Definition):
     """Bending by a body that contracts more than its glaze."""
     expansion_mismatch: float = Field(ge=-5e-6, le=5e-6)
     """Expansion coefficient of the body minus that of its glazes [1/K]."""
+    expansion_shift: float = Field(default=0.0, ge=-5e-6, le=5e-6)
+    """How far that is from what the line is set for, as after a change of frit or clay [1/K]."""
     expansion_lot_sd: float = Field(ge=0, le=1e-6)
     """Scatter of that from powder lot to powder lot [1/K]."""
     curvature_per_face_density: float = Field(ge=0, le=500)

@@ -79,13 +79,13 @@ class FiredPhysics:
         row.oxygen, row.haste = self._preheating(row)
         row.cooling = self._cooling(row)
         pressure, _ = self.kiln.draught_at(row.entry_tick + declared.peak_place)
-        colder = p.edge_drop_per_pa * (pressure - p.pressure_pa)
+        colder = p.edge_drop_per_pa * (pressure - p.pressure_pa) + row.conditions["edge_drop"]
         cold = colder * float(declared.lane_cold[lane])
         peak = peak + p.edge_drop * float(declared.lane_shape[lane]) + cold
         spread = p.peak_sd + row.conditions["firing_scatter"]
         temperature = peak + spread * self._draw("peak").normal(tile.number)
-        equivalent = soak_equivalent_temperature(temperature, soak, p.reference_soak_min, p.degrees_per_doubling)
-        equivalent = equivalent - body.index_temperature * tile["body_index"]
+        soaked = soak_equivalent_temperature(temperature, soak, p.reference_soak_min, p.degrees_per_doubling)
+        equivalent = soaked - body.index_temperature * tile["body_index"]
         shrinkage = body.firing.shrinkage(tile["density"], equivalent)
         recovery = springback(tile["pressure"], tile["moisture"], body.springback)
         drying = drying_shrinkage(tile["moisture"], body.drying_shrinkage)
@@ -116,7 +116,7 @@ class FiredPhysics:
             curvature=curvature,
             water_absorption=float(body.firing.water_absorption(tile["density"], equivalent)),
         )
-        self._colour(tile, row, temperature)
+        self._colour(tile, row, float(soaked))
 
     def _bend(self, tile: Tile, row: Row, difference: float, sides: float, equivalent: float) -> float:
         """Curvature by firing, glaze fit, density, sag and the kiln's sides."""
@@ -125,7 +125,7 @@ class FiredPhysics:
         lot = self._lots.normal(int(tile["lot"]))
         coat = tile["glaze"] / m.products[tile.product].glaze_g_m2
         set_for = glaze_fit_curvature(body.expansion_mismatch, side, thickness, body.glaze_fit)
-        mismatch = body.expansion_mismatch + body.expansion_lot_sd * lot
+        mismatch = (body.expansion_mismatch + body.expansion_shift) + body.expansion_lot_sd * lot
         uneven = body.face_density_sd * self._draw("face-density").normal(n)
         return float(
             (d.curvature_bias - set_for - nominal_side_curvature(self.kiln.declared, body))

@@ -11,6 +11,7 @@ from plant_models.plain.breakdowns import Breakdowns
 from plant_models.plain.store import PlainStore
 from plant_models.plain.tile import Row
 from plant_models.stations.kiln import Kiln
+from plant_models.stations.kiln_chamber import OPEN_DAMPER
 from plant_models.stations.kiln_parts import CONDITIONS
 from twin.line.faults import FailureMode
 from twin.line.station import Process
@@ -133,9 +134,11 @@ class PlainKiln:
         self.declared.draught.faults = Disturbance(
             condition("kiln_pressure"), condition("pressure_swing"), condition("flue_fan"), condition("combustion_air")
         )
-        air.burner_share[:] = 1.0 + condition("burners")
+        air.burner_share[:] = max(1.0 + condition("burners"), 0.0)
         near = np.abs(air.centres - self.declared.weights.peak_position + 0.02) < 0.05
-        air.burner_share[1, near] *= 1.0 + condition("lower_burners")
+        air.burner_share[1, near] *= max(1.0 + condition("lower_burners"), 0.0)
+        if condition("slow_cooling") < 0.0:
+            air.burner_share[:, slow] = OPEN_DAMPER
 
     def air_at(self, tick: int) -> Array:
         """The air, (2, zones), after the last step before a tick [degC]."""

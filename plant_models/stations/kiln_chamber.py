@@ -27,6 +27,8 @@ from twin.line.units import (
     PERCENT,
 )
 
+OPEN_DAMPER = 5.0
+"""How much more cooling air passes a damper that has stuck open [-]."""
 COOLING_PROBE = 20.0
 """How much colder a zone is made to learn what that does to the cooling rate [K]."""
 ZONE_AXIS = Axis("zone", METRE, Text("Middle of the zone from the entry", "Centro de la zona desde la entrada"))
@@ -116,11 +118,13 @@ class KilnChamber(Powered):
         air.offset[:] = np.where(slow, condition("slow_cooling"), 0.0)
         air.sensor_shift[:] = condition("thermocouple")
         air.sensor_shift[1] += condition("thermocouple_below")
-        lower = 1.0 + condition("lower_burners")
+        lower = max(1.0 + condition("lower_burners"), 0.0)
         centre = self.weights.peak_position
         near = np.abs(air.centres - centre + 0.02) < 0.05
-        air.burner_share[:] = 1.0 + condition("burners")
+        air.burner_share[:] = max(1.0 + condition("burners"), 0.0)
         air.burner_share[1, near] *= lower
+        if condition("slow_cooling") < 0.0:
+            air.burner_share[:, slow] = OPEN_DAMPER
         self.draught.set_point = self.set_points["pressure_pa_set_point"]
         self.draught.faults = Disturbance(
             condition("kiln_pressure"), condition("pressure_swing"), condition("flue_fan"), condition("combustion_air")
