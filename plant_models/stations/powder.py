@@ -212,6 +212,18 @@ class PowderSupply(Station):
         index = silo_outlet(np.array(state.lot_index)[lots], np.array(state.mixed_index)[lots], age, p.mixing_h)
         return moisture, lots, np.asarray(index) + self.faults.condition("body_index")
 
+    def changed(self) -> None:
+        """Say whether powder flows."""
+        self._show()
+        super().changed()
+
+    def _show(self) -> None:
+        mode = self.faults.stopping()
+        if mode >= 0:
+            self.become(self.faults.stop_activity(), mode)
+        else:
+            self.become(Activity.IDLE if self.state.empty else Activity.PRODUCING)
+
     def use(self, milligrams: int) -> None:
         """Book powder that strokes have taken."""
         self.state.used_mg += milligrams
@@ -235,6 +247,7 @@ class PowderSupply(Station):
             state.delivered_mg += amount
             self.record(Record.MADE, arrived - 1, amount)
         state.empty = self.held_mg < self.least_mg
+        self._show()
         state.segregated = self.level < self.parameters.segregation.level_pct
         self.alarm(0, self.level < self.parameters.low_level_pct)
         self.alarm(1, self.sensing.quality("moisture", self.now) is Status.UNCERTAIN)
