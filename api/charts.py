@@ -49,13 +49,13 @@ def control_chart(sample: Sample, view: ControlChartView) -> dict[str, Any]:
     whole = sample.count // size * size
     values = sample.numbers(view.column)[sample.count - whole :].reshape(-1, size)
     times = _times(sample)[sample.count - whole :].reshape(-1, size)[:, -1]
+    values, times = values[-SUBGROUPS:], times[-SUBGROUPS:]
     means, ranges = values.mean(axis=1), np.ptp(values, axis=1)
     if not len(means):
         return {**_quantity(sample, view.column), "points": []}
     centre, mean_range = float(means.mean()), float(ranges.mean())
     sigma = mean_range / D2[size]
     spread = 3.0 * sigma / np.sqrt(size)
-    shown = slice(max(0, len(means) - SUBGROUPS), None)
     broken = _rules(means, centre, spread / 3.0)
     upper_range = mean_range * (1.0 + 3.0 * D3[size] / D2[size])
     return {
@@ -67,7 +67,7 @@ def control_chart(sample: Sample, view: ControlChartView) -> dict[str, Any]:
         "points": [
             {"time": _instant(time), "mean": mean, "range": extent, "rules": rules}
             for time, mean, extent, rules in zip(
-                times[shown].tolist(), means[shown].tolist(), ranges[shown].tolist(), broken[shown], strict=True
+                times.tolist(), means.tolist(), ranges.tolist(), broken, strict=True
             )
         ],
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Stories of a few minutes that compare two ways of meeting the same disturbance; their causes are the process's own."""
+"""Stories of a few minutes that compare two ways of meeting one disturbance; the causes are those of the process."""
 
 from typing import TYPE_CHECKING
 

@@ -123,8 +123,8 @@ def pages(line: "TileLine") -> tuple[Page, ...]:
             name="quality",
             title=Text("Quality", "Calidad"),
             views=(
-                "size", "defects", "across-kiln", "calibers", "cavities",
-                *(f"grades-{number}" for number in kilns), *(f"pressing-{number}" for number in presses), "passport",
+                "size", "defects", "across-kiln", *(f"pressing-{number}" for number in presses),
+                "cavities", "calibers", *(f"grades-{number}" for number in kilns), "passport",
             ),
         ),
         Page(

@@ -1,10 +1,16 @@
 // Questions to the server; a refusal carries the server's own sentence.
 
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
 
 async function answer(response) {
+  if (response.status === 204) return null;
   const content = await response.json();
-  if (!response.ok) throw new Refusal(content.detail ?? response.statusText);
+  if (!response.ok) throw new Refusal(content.detail ?? response.statusText, response.status);
   return content;
 }
 

@@ -9,6 +9,7 @@ import { setPointRow } from "./rows.js";
 import { dayAndTime } from "./format.js";
 import { may, role, seesTruth } from "./me.js";
 import { events } from "./alarms.js";
+import { loginForm } from "./login.js";
 import { storiesCard } from "./stories.js";
 
 const DURATIONS = [["until_cleared", 0], ["for_5min", 300], ["for_30min", 1800], ["for_2h", 7200], ["for_8h", 28800]];
@@ -87,7 +88,7 @@ export function controlPage(stations, run, presentation) {
     const truth = seesTruth() ? truthCard() : null;
     const stories = run.simulator && may("inject_fault") && presentation.stories.length ? storiesCard(presentation.stories) : null;
     const parts = [faults, stories, clock, truth?.element, points?.element].filter(Boolean);
-    element.append(h("p", { class: "reading" }, t("role_is", { role: t(`role_${role()}`) })), h("div", { class: "cards control-cards" }, ...(parts.length ? parts : [h("p", { class: "empty" }, t("nothing_allowed"))])));
+    element.append(h("p", { class: "reading" }, t("role_is", { role: t(`role_${role()}`) })), h("div", { class: "cards control-cards" }, ...(parts.length ? parts : [h("section", { class: "card" }, h("p", { class: "empty" }, t("nothing_allowed")), loginForm())])));
     return {
       update: () => { points?.update(); updateClock(); },
       refresh: () => truth?.refresh(),

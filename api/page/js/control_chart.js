@@ -24,7 +24,7 @@ export class ControlChart {
     const rules = [...new Set(broken.flatMap((point) => point.rules))].map((rule) => t(`rule_${rule}`));
     const capability = this.data.capability ? ` · Ppk ${smart(this.data.capability)}` : "";
     this.reading.textContent = this.data.points.length ? (broken.length ? t("rules_broken", { count: broken.length, rules: rules.join(", ") }) : t("in_control")) + capability : "";
-    this.reading.classList.toggle("attention", broken.length > 0);
+    this.reading.classList.toggle("attention", broken.some((point) => point.rules.includes("beyond")));
     this.canvas.draw();
   }
 
@@ -59,7 +59,9 @@ export class ControlChart {
 
   mark(point, x, y) {
     const broken = point.rules.length > 0;
-    const mark = broken ? s("rect", { class: "broken", x: x - 4, y: y - 4, width: 8, height: 8 }) : s("circle", { class: "dot", cx: x, cy: y, r: 2 });
+    // Beyond the limits is red and square; a run within them is amber and three-cornered.
+    const beyond = point.rules.includes("beyond");
+    const mark = beyond ? s("rect", { class: "broken", x: x - 4, y: y - 4, width: 8, height: 8 }) : broken ? s("path", { class: "run", d: `M${x} ${y - 5} l5 8 h-10 Z` }) : s("circle", { class: "dot", cx: x, cy: y, r: 2 });
     return withTitle(mark, `${dayAndTime(point.time)} · ${withUnit(smart(point.mean), this.data.unit)}${broken ? ` · ${point.rules.map((rule) => t(`rule_${rule}`)).join(", ")}` : ""}`);
   }
 

@@ -51,7 +51,7 @@ export class FigureList {
       const key = `${figure.station} ${figure.name}`;
       if (!this.rows.has(key)) this.rows.set(key, this.row(figure));
       const { value, why } = this.rows.get(key);
-      say(value, figure.value === null ? "—" : figureText(figure.value));
+      say(value, figure.value === null ? "—" : figureText(figure.value, figure.unit));
       say(why, figure.value === null ? `${t("not_defined")}: ${both(figure.reason)}` : "");
     }
   }

@@ -56,9 +56,10 @@ export function valueText(signal, value = numberOf(signal)) {
 export const withUnit = (text, unit) => (unit ? `${text}\u202f${unit}` : text);
 export const full = (signal, value) => withUnit(valueText(signal, value), numeric(signal) ? unitLabel(signal.unit) : "");
 
-// A key figure's number has no declared range: three significant digits will do.
-export function figureText(value) {
-  return plain(value, decimalsFor(Math.abs(value)));
+// A key figure's number has no declared range: three significant digits will do, and of percent one decimal.
+export function figureText(value, unit) {
+  if (value === 0) return plain(0, 0);
+  return plain(value, unit === "%" ? Math.min(1, decimalsFor(Math.abs(value))) : decimalsFor(Math.abs(value)));
 }
 
 function clockFormat(options) {

@@ -7,7 +7,9 @@ import { clockControls, speedText, updateClock } from "./clock.js";
 import { day, hourMinute, timeOfDay, plain } from "./format.js";
 import { startTour } from "./guide.js";
 import { may } from "./me.js";
+import { whoButton } from "./login.js";
 
+const narrow = matchMedia("(max-width: 640px)");
 const parts = {};
 
 function languages() {
@@ -26,9 +28,11 @@ export function buildHeader(line, run) {
     h("h1", {}, both(line.title), h("small", {}, `${t("scenario")} ${run.scenario}`)),
     h("div", { class: "plant-time", role: "group", "aria-label": t("plant_time") }, parts.day, parts.time, parts.pace, parts.wall),
     run.simulator && may("pause") ? clockControls() : "",
-    h("button", { type: "button", class: "quiet tour", onclick: () => startTour() }, t("tour")),
-    languages(),
   );
+  const side = h("div", { class: "side" }, h("button", { type: "button", class: "quiet tour", onclick: () => startTour() }, t("tour")), whoButton(), languages());
+  const settle = () => (narrow.matches ? byId("header") : byId("bar")).append(side);
+  narrow.addEventListener("change", settle);
+  settle();
   document.title = both(line.title);
   byId("skip").textContent = t("skip");
 }

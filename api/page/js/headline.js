@@ -1,13 +1,14 @@
 // The figures a wall screen shows first: the plant's own choice of signals, then the KPIs of the whole line.
 
 import { h, byId, say } from "./dom.js";
-import { both } from "./texts.js";
+import { both, t } from "./texts.js";
 import { live, statusOf } from "./live.js";
 import { figureText, unitLabel, valueText, numeric } from "./format.js";
 import { sparkline, refreshSparkline } from "./spark.js";
 import { openTrends } from "./trends.js";
 
 const MOST = 8;
+const UNIT_WORDS = { pieces: "unit_pieces", piece: "unit_piece", day: "day" };
 let tiles = [];
 let figureTiles = new Map();
 let units = new Map();
@@ -30,7 +31,7 @@ export function buildHeadline(paths) {
   });
 }
 
-export const unitOfSymbol = (symbol) => (units.has(symbol) ? unitLabel(units.get(symbol)) : symbol === "1" ? "" : symbol);
+export const unitOfSymbol = (symbol) => (units.has(symbol) ? unitLabel(units.get(symbol)) : symbol === "1" ? "" : symbol.replace(/\b(pieces|piece|day)\b/, (word) => t(UNIT_WORDS[word])));
 
 export function updateHeadline() {
   for (const { signal, value, element } of tiles) {
@@ -52,6 +53,6 @@ export function showHeadlineFigures(figures) {
       byId("headline").append(h("div", { class: "tile figure" }, ...made.body));
       figureTiles.set(figure.name, made.value);
     }
-    say(figureTiles.get(figure.name), figure.value === null ? "—" : figureText(figure.value));
+    say(figureTiles.get(figure.name), figure.value === null ? "—" : figureText(figure.value, figure.unit));
   }
 }

@@ -72,10 +72,10 @@ function flowCard(presentation, links) {
     const word = h("span", { class: "bottleneck" });
     const inside = live.signals.get(drawn.inside);
     const counter = presentation.flows.map((flow) => flow.counter).find((path) => path?.startsWith(`${drawn.station}/`));
-    const rate = h("span", { class: "amount rate" });
-    const amount = h("span", { class: "amount" });
+    const rate = h("span");
+    const amount = h("span");
     const name = h("button", { type: "button", class: "link", onclick: () => openStation(drawn.station) }, both(live.stationTitles.get(drawn.station)));
-    const element = h("li", {}, mark, h("span", { class: "title" }, name, word), rate, amount, h("span", { class: "track", title: t("busy_hour") }, bar), share);
+    const element = h("li", {}, mark, h("span", { class: "title" }, h("span", {}, name, word), h("small", {}, rate, amount)), h("span", { class: "track", title: t("busy_hour") }, bar), share);
     return { drawn, mark, bar, share, word, inside, amount, counter, rate, element };
   });
   const reading = h("p", { class: "reading" });
@@ -83,7 +83,7 @@ function flowCard(presentation, links) {
   const update = () => {
     for (const { drawn, mark, inside, amount } of rows) {
       turn(mark, drawn.looks[numberOf(live.signals.get(drawn.state))] ?? "off");
-      if (inside) amount.textContent = full(inside);
+      if (inside) amount.textContent = t("holds", { amount: full(inside) });
     }
   };
   const refresh = async () => {

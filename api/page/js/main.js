@@ -18,6 +18,7 @@ import { buildPanel, openStation, refreshPanel, updatePanel } from "./panel.js";
 import { connectionChanged } from "./notice.js";
 import { kept } from "./address.js";
 import { loadMe } from "./me.js";
+import { loginForm } from "./login.js";
 import { looks, patterns } from "./timeline.js";
 import { offerTour, planTour } from "./guide.js";
 
@@ -84,8 +85,14 @@ function every(milliseconds, ...actions) {
   round();
 }
 
+const UNKNOWN = 401;
+
 begin().catch(async (error) => {
   if (!document.documentElement.dataset.texts) await loadTexts("en").catch(() => {});
+  if (error.status === UNKNOWN) {
+    byId("main").replaceChildren(h("section", { class: "card alone" }, h("h2", {}, t("log_in")), h("p", { class: "note" }, error.message), loginForm()));
+    return;
+  }
   byId("notice").hidden = false;
   byId("notice").replaceChildren(t("cannot_begin"), h("small", {}, ` ${error.message}`));
 });

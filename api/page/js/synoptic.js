@@ -9,6 +9,7 @@ import { plain, unitLabel } from "./format.js";
 import { roll, updateRoll } from "./roll.js";
 
 const EM = 12.5;
+const LARGEST_EM = 17;
 const WIDTH = 1500;
 const MARGIN = 8;
 let pictures = [];
@@ -82,7 +83,8 @@ function lay() {
   const box = canvas.getBoundingClientRect();
   if (!box.width || !box.height) return;
   const scale = Math.min(box.width / plane.width, box.height / plane.height);
-  const em = EM / scale;
+  // Words may become small beside an open panel, but never run into the next row.
+  const em = Math.min(EM / scale, LARGEST_EM);
   canvas.style.fontSize = `${em}px`;
   canvas.style.setProperty("--hair", `${1 / scale}px`);
   for (const picture of pictures) picture.layWords(em);
