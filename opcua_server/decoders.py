@@ -147,6 +147,8 @@ def _array_decoder(variant_type: Any) -> Callable[[Any], Any]:
             if variant_type == ua.VariantType.Null:
                 raise BadDecodingError
             data.check_array(numbers=numbers)
+            # In a request, an array that is not there is one without elements.
+            return decode(data) or []
         return decode(data)
 
     return bounded
@@ -177,7 +179,9 @@ def _variant(data: Any) -> ua.Variant:
             if variant_type == ua.VariantType.Variant:
                 raise BadDecodingError
             return ua.Variant(ua_binary.unpack_uatype(variant_type, data), variant_type)
+        is_null = data.coming_length() < 0
         value = ua_binary.unpack_uatype_array(variant_type, data)
+        value = None if is_null else value
         dimensions = ua_binary.unpack_uatype_array(ua.VariantType.Int32, data) if has_dimensions else None
         if dimensions is None:
             return ua.Variant(value, variant_type, None, is_array=True)
