@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from plant_models.physics.compaction import (
     Compaction,
     bulk_density,
+    density_cells,
     drying_shrinkage,
     green_strength,
     green_thickness,
@@ -102,3 +103,15 @@ def test_a_moist_tile_gains_15_percent_strength_per_percent_of_moisture():
 def test_moisture_returns_from_wet_to_dry_basis(moisture):
     assert moisture_dry_basis(moisture_wet_basis(moisture)) == pytest.approx(moisture)
     assert moisture_wet_basis(moisture) <= moisture
+
+
+def test_the_cells_of_a_tile_keep_its_mean_and_rise_from_front_to_back():
+    cells = density_cells(np.array([1.95, 1.94]), 0.012, np.zeros((2, 9)))
+    np.testing.assert_allclose(cells.mean(axis=1), [1.95, 1.94])
+    np.testing.assert_allclose(cells[:, 8] - cells[:, 0], 0.008)
+    np.testing.assert_allclose(cells[:, 0], cells[:, 2])
+
+
+def test_a_pattern_is_added_cell_by_cell():
+    pattern = np.arange(9.0)[None, :] / 1000.0
+    np.testing.assert_allclose(density_cells(np.array([1.9]), 0.0, pattern) - 1.9, pattern)

@@ -104,3 +104,11 @@ def test_the_reference_energy_case_needs_61_95_kilowatts():
 
 def test_heating_a_tile_that_loses_no_water_takes_its_heat_capacity_alone():
     assert useful_heat(1.0, 0.0, 0.0, 20.0, 30.0, solid_heat_capacity=0.9) == pytest.approx(9.0)
+
+
+def test_too_little_air_dries_slower_at_the_same_temperature():
+    usual = dry(5.5, 45.0, 195.0, 80.0, 0.8, 9.5, VERTICAL_DRYER)
+    slower = dry(5.5, 45.0, 195.0, 80.0, 0.8, 9.5, VERTICAL_DRYER, 0.85)
+    assert slower.residual_moisture > usual.residual_moisture + 0.1
+    assert slower.maximum_rate == pytest.approx(0.85 * usual.maximum_rate)
+    assert dry(5.5, 45.0, 195.0, 80.0, 0.8, 9.5, VERTICAL_DRYER, 1.0) == usual

@@ -7,7 +7,9 @@ from plant_models.physics.glazing import (
     bell_grammage,
     belt_temperature,
     belt_time_constant,
+    coat_gain,
     coating_water,
+    curtain_flow,
     evaporation_cooling,
     lateral_profile,
     solids_fraction,
@@ -60,3 +62,14 @@ def test_a_belt_has_a_time_constant_of_760_seconds():
 def test_a_tile_on_the_belt_cools_towards_the_air_and_never_below(start, minutes):
     now = belt_temperature(start, minutes, 25.0, 760.0)
     assert 25.0 < belt_temperature(start, minutes + 1.0, 25.0, 760.0) < now <= start
+
+
+def test_a_coat_of_more_density_carries_more_solids_at_the_same_flow():
+    assert coat_gain(1.81, 1.80) - 1.0 == pytest.approx(0.0125)
+    assert coat_gain(1.71, 1.70) - 1.0 == pytest.approx(0.0143, abs=1e-4)
+    assert coat_gain(1.80, 1.80) == 1.0
+
+
+def test_the_flow_of_a_curtain_is_the_inverse_of_its_grammage():
+    flow = curtain_flow(450.0, 1.80, 26.0, 1.2)
+    assert bell_grammage(flow, 1.80, 26.0, 1.2) == pytest.approx(450.0)

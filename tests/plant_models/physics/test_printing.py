@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from plant_models.physics.printing import dots_per_m2, drop_volume, ink_grammage, nozzle_failure_rate
+from plant_models.physics.printing import (
+    NozzleFailure,
+    dots_per_m2,
+    drop_volume,
+    ink_grammage,
+    nozzle_failure_rate,
+    nozzle_wear,
+)
 from tests.plant_models.physics.bodies import DROP, NOZZLE_FAILURE
 
 
@@ -30,3 +37,10 @@ def test_nozzles_fail_five_times_as_often_under_tiles_10_degrees_too_hot():
 
 def test_dust_triples_nozzle_failures():
     assert nozzle_failure_rate(40.0, NOZZLE_FAILURE, dusty=True) == pytest.approx(0.045)
+
+
+def test_hot_tiles_wear_nozzles_up_to_the_heat_factor():
+    failure = NozzleFailure(0.015, 50.0, 10.0, heat_factor=5.0, dust_factor=3.0)
+    wear = nozzle_wear(np.array([20.0, 50.0, 55.0, 60.0, 99.0]), failure)
+    np.testing.assert_allclose(wear, [1.0, 1.0, np.sqrt(5.0), 5.0, 5.0])
+    assert nozzle_failure_rate(60.0, failure) == pytest.approx(0.015 * 5.0)
