@@ -37,7 +37,7 @@ class GlazeDensity(ControlLoop):
     """Reads the glaze's density, writes how much the added water changes it."""
 
     parameters_type = GlazeDensityParameters
-    parameters: GlazeDensityParameters  # type: ignore[assignment]
+    parameters: GlazeDensityParameters
     state: GlazeDensityState
 
     def bind(self, glazing: GlazingLine) -> None:

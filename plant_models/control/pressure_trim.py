@@ -41,7 +41,7 @@ class PressureTrim(ControlLoop):
     """Reads the moisture of the pressed tile, writes the press's specific pressure."""
 
     parameters_type = PressureTrimParameters
-    parameters: PressureTrimParameters  # type: ignore[assignment]
+    parameters: PressureTrimParameters
     state: PressureTrimState
 
     def bind(self, press: Press, body: Body) -> None:

@@ -40,7 +40,7 @@ class SizeFeedback(ControlLoop):
     """Reads the mean size behind one kiln; writes the presses' set point, or that of their trim, and the kiln's."""
 
     parameters_type = SizeFeedbackParameters
-    parameters: SizeFeedbackParameters  # type: ignore[assignment]
+    parameters: SizeFeedbackParameters
 
     def bind(
         self, sorter: Sorter, kiln: Kiln, presses: list[Press], trims: list[PressureTrim], nominal_mm: float

@@ -23,7 +23,7 @@ def add_laboratories(line: "TileLine") -> None:
             place = Place(AREA, parts.name, Text("Press and glaze laboratory", "Laboratorio de prensa y esmaltado"))
             laboratory = line.add(GreenLaboratory("laboratory", plan.green, place))
             laboratory.bind(forming.press, forming.glazing, forming.dryer)
-    for firing, parts in zip(line.firing, plant.firing, strict=True):
+    for firing, kiln in zip(line.firing, plant.firing, strict=True):
         if plan.fired is not None:
-            place = Place(AREA, parts.name, Text("Fired tile laboratory", "Laboratorio de cocido"))
+            place = Place(AREA, kiln.name, Text("Fired tile laboratory", "Laboratorio de cocido"))
             line.add(FiredLaboratory("laboratory", plan.fired, place)).bind(firing.sorter)

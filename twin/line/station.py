@@ -6,7 +6,7 @@ from what is written.
 """
 
 from array import array
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -41,6 +41,10 @@ class Parameters(BaseModel):
     """Multiplies how often all modes occur; 0 switches drawn faults off."""
     sensors: Mapping[str, SensorSettings] = Field(default_factory=dict)
     """What the plant says about the station's sensors, by the name of their signal."""
+
+
+def _call_nobody(station: "Station", alarm: str) -> None:
+    """What a station without people does."""
 
 
 @dataclass(slots=True)
@@ -115,6 +119,8 @@ class Station:
         self.seed = 0
         self.env: simpy.Environment = simpy.Environment()
         self.alarms: list[bool] = [False] * len(self.process_alarms)
+        self.calls: Callable[[Station, str], None] = _call_nobody
+        """Calls whoever looks after an alarm of this station."""
         self._waiting: list[simpy.Event] = []
         self._running: dict[int, simpy.Process] = {}
         self._refuse_modes_that_cannot_occur()
