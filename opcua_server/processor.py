@@ -313,6 +313,14 @@ class Processor(UaProcessor):
         found: PublishRequestData | None = super().get_publish_request(subscription_id)
         return found
 
+    def refuse_publish_requests(self, code: int) -> None:
+        """Answer all publish requests that wait: there is nothing left to publish."""
+        waiting = list(self._publish_requests)
+        self._publish_requests.clear()
+        self._publish_results_subs.clear()
+        for request in waiting:
+            self._fault(request.requesthdr, request.seqhdr, code)
+
     def publish_request_limit(self, subscription_count: int) -> int:
         """How many publish requests may wait."""
         return min(2 * subscription_count + 10, self._settings.publish_requests)

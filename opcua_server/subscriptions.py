@@ -219,10 +219,14 @@ class SessionSubscriptions:
         """End subscriptions of this session."""
         results = []
         for number in tuple(ids):
-            if number in self.own:
-                results.extend(await self._service.delete_subscriptions([number]))
-            else:
+            found = self.own.get(number)
+            if found is None:
                 results.append(status(StatusCodes.BadSubscriptionIdInvalid))
+                continue
+            results.extend(await self._service.delete_subscriptions([number]))
+            processor = getattr(found.pub_request_callback, "__self__", None)
+            if processor is not None and not self.own and not self.farewells:
+                processor.refuse_publish_requests(StatusCodes.BadNoSubscription)
         return results
 
     async def set_publishing_mode(self, params: ua.SetPublishingModeParameters) -> list[ua.StatusCode]:

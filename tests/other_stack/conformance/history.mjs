@@ -17,7 +17,7 @@ async function ask(peer, details, more = {}, nodes = [PATH]) {
 async function recent(peer) {
   const value = await peer.read(PATH);
   const end = value.sourceTimestamp;
-  return [new Date(end.getTime() - 60000), end];
+  return [new Date(end.getTime() - 300000), end];
 }
 
 const raw = (startTime, endTime, numValuesPerNode = 0, returnBounds = false, isReadModified = false) => new ReadRawModifiedDetails({
@@ -54,7 +54,7 @@ export const checks = [
   }],
   ["HA Read Raw Bounds", "bounds are the values around the window, or say that there are none", async (peer) => {
     const [start, end] = await recent(peer);
-    const from = new Date(start.getTime() + 7500), to = new Date(start.getTime() + 30500);
+    const from = new Date(start.getTime() + 37500), to = new Date(start.getTime() + 130500);
     const [bounded] = await ask(peer, raw(from, to, 0, true));
     const times = stamps(bounded);
     assert.ok(times[0] <= from.getTime() && times.at(-1) >= to.getTime());
@@ -84,12 +84,12 @@ export const checks = [
   ...["Average", "Minimum", "Maximum", "Count", "TimeAverage", "Delta", "Interpolative", "StandardDeviationSample", "PercentGood"].map((name) => [
     "HA Read Processed", `the aggregate ${name} over intervals`, async (peer) => {
       const [start] = await recent(peer);
-      const endTime = new Date(start.getTime() + 40000);
-      const details = new ReadProcessedDetails({ startTime: start, endTime, processingInterval: 10000, aggregateType: [coerceNodeId(AggregateFunction[name])], aggregateConfiguration: { useServerCapabilitiesDefaults: true } });
+      const endTime = new Date(start.getTime() + 240000);
+      const details = new ReadProcessedDetails({ startTime: start, endTime, processingInterval: 60000, aggregateType: [coerceNodeId(AggregateFunction[name])], aggregateConfiguration: { useServerCapabilitiesDefaults: true } });
       const [result] = await ask(peer, details);
       assert.equal(result.statusCode.name, "Good");
-      assert.deepEqual(stamps(result), [0, 10000, 20000, 30000].map((offset) => start.getTime() + offset));
-      const [samples] = await ask(peer, raw(start, new Date(start.getTime() + 10000)));
+      assert.deepEqual(stamps(result), [0, 60000, 120000, 180000].map((offset) => start.getTime() + offset));
+      const [samples] = await ask(peer, raw(start, new Date(start.getTime() + 60000)));
       const values = samples.historyData.dataValues.map((each) => each.value.value);
       const first = result.historyData.dataValues[0].value.value;
       const near = (expected) => assert.ok(Math.abs(first - expected) < 1e-9 * Math.max(1, Math.abs(expected)), `${first} and not ${expected}`);
