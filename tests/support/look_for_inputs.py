@@ -22,7 +22,8 @@ def main() -> None:
     arguments.folder.mkdir(parents=True, exist_ok=True)
     for name, seed in fuzz_opcua.seeds().items():
         (arguments.folder / name).write_bytes(seed)
-    # A pause of ten times what is allowed (other processes may take their share), more than 256 MiB beside what the server itself takes, or an error is a finding.
+    # A long pause, 256 MiB beside what the server itself takes, or an error is a finding. The pause is ten times what
+    # is allowed, as other processes may have their share of the machine.
     options = ["-timeout=10", "-rss_limit_mb=512", "-max_len=4096", "-verbosity=0", "-print_final_stats=1"]
     options += [f"-max_total_time={arguments.seconds}", f"-artifact_prefix={arguments.folder}/found-"]
     target = fuzz_opcua.Target()

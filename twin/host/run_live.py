@@ -86,6 +86,11 @@ class RunLive:
         parser.add_argument("--hide-simulator", action="store_true", help="show the plant without simulator controls")
         add_config(parser)
         parser.add_argument(
+            "--unencrypted",
+            action="store_true",
+            help="let other machines read over OPC UA without encryption and without a name",
+        )
+        parser.add_argument(
             "--open-loopback",
             action="store_true",
             help="let everybody on this machine do everything without a password",
@@ -239,6 +244,7 @@ async def _start(
         "addresses": dict(addresses),
         "config": access.folder,
         "access": access,
+        "unencrypted": arguments.unencrypted,
     }
     return await gateway.start(session, place.host, place.number, options)
 
