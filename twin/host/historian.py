@@ -19,6 +19,7 @@ from twin.line.time import DAY, HOUR, SECOND
 from twin.record.historian.block import Batch
 from twin.record.historian.catalogue import write_catalogue
 from twin.record.historian.reading import FileHistory
+from twin.record.historian.shift_books import ShiftBooks
 from twin.record.historian.store import Retention, Store
 from twin.record.run import Run
 from twin.record.scanning import SCAN_PERIOD, Recalled, Scanner, warm_up
@@ -64,6 +65,7 @@ class Historian:
         self._first_scan = self._past_until = 0
         self._run: Run | None = None
         self._scanner: Scanner | None = None
+        self._books: ShiftBooks
 
     # Following a run.
 
@@ -93,6 +95,7 @@ class Historian:
             run.definition.seed,
             Recalled(-1 if self._fresh else scanned, self.store.newest_of_all(), self.store.words()),
         )
+        self._books = ShiftBooks(self.store, run.line)
         self.store.lock(self._parts)
         run.recorder.listeners.append(self._take_entries)
         self._past_until = int(self.store.noted("past_until") or 0)
@@ -164,6 +167,7 @@ class Historian:
                 self._wake.wait(COMMIT_S)
                 self._wake.clear()
                 waiting = self._commit()
+                self._books.close_books()
                 if self._exports and waiting < EXPORT_BELOW:
                     self.store.export_hour(self._parts)
                 day = self.store.progress.sealed // DAY
@@ -171,6 +175,7 @@ class Historian:
                     self.store.forget(self._retention)
                     forgotten = day
             self._commit()
+            self._books.close_books()
         except (duckdb.Error, StateError, OSError) as error:
             with self._room:
                 self._failure = error

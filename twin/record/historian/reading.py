@@ -111,6 +111,13 @@ class FileHistory:
             ).fetchall()
         return {str(name): int(begun) for name, begun in found}
 
+    def booked(self, span: str) -> int | None:
+        """The end of the last booked shift or day, None when there is none."""
+        with self.connection.cursor() as cursor:
+            asked = {"span": span}
+            ((last,),) = cursor.execute('SELECT epoch_us(max("end")) FROM kpi WHERE span = $span', asked).fetchall()
+        return None if last is None else int(last)
+
     def reach(self) -> tuple[int, int]:
         """Plant instants between which everything is recorded."""
         with self.connection.cursor() as cursor:
