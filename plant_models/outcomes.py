@@ -12,23 +12,21 @@ if TYPE_CHECKING:
     from plant_models.line import TileLine
 
 NOTHING = Text("nothing has been made", "no se ha fabricado nada")
-NO_PRICES = Text("not defined: this plant counts no costs", "no definido: esta planta no cuenta costes")
 
 
 def totals(line: "TileLine") -> dict[str, float]:
     """What adds up over a run: tiles by grade and caliber, energy, and money where the plant counts it."""
     spent = energy(line)
     states = [part.sorter.state for part in line.firing]
-    result = {
+    return {
         "first": float(sum(state.graded[FIRST] for state in states)),
         "second": float(sum(state.graded[SECOND] for state in states)),
         "fired_scrap": float(sum(state.graded[FIRED_SCRAP] for state in states)),
         "in_caliber": float(sum(state.in_caliber for state in states)),
         "gas_kwh": float(spent["gas_kwh"]),
         "electricity_kwh": float(spent["electricity_kwh"]),
+        "cost_eur": float(spent["cost_eur"]),
     }
-    cost = spent.get("cost_eur")
-    return result if cost is None else result | {"cost_eur": float(cost)}
 
 
 def outcomes(line: "TileLine", made: Mapping[str, float], days: float) -> tuple[Outcome, ...]:
@@ -42,12 +40,6 @@ def outcomes(line: "TileLine", made: Mapping[str, float], days: float) -> tuple[
         known = None if of <= 0.0 else value / of
         return Outcome(name, Text(en, es), unit, known, decimals, NOTHING if known is None else None)
 
-    cost = made.get("cost_eur")
-    money = Outcome("cost_per_first_m2", Text("Cost per first m2", "Coste por m2 de primera"), "EUR/m2", None, 3)
-    if cost is None:
-        money = Outcome(money.name, money.title, money.unit, None, 3, NO_PRICES)
-    else:
-        money = figure(money.name, money.title.en, money.title.es, money.unit, cost, first_m2, 3)
     return (
         figure("first_quality_share", "First quality", "Primera calidad", "%", 100.0 * made["first"], tiles, 2),
         figure("caliber_share", "In the nominal caliber", "En el calibre nominal", "%",
@@ -55,5 +47,6 @@ def outcomes(line: "TileLine", made: Mapping[str, float], days: float) -> tuple[
         figure("output", "Output behind sorting", "Producción clasificada", "m2/day", tiles * area, days, 0),
         figure("first_quality_output", "First quality per day", "Primera al día", "m2/day", first_m2, days, 0),
         figure("energy_per_first_m2", "Energy per first m2", "Energía por m2 de primera", "kWh/m2", kwh, first_m2, 3),
-        money,
+        figure("cost_per_first_m2", "Energy and materials per first m2", "Energía y materiales por m2 de primera",
+               "EUR/m2", made["cost_eur"], first_m2, 3),
     )  # fmt: skip

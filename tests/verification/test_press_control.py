@@ -1,4 +1,4 @@
-"""What following the moisture with the pressure brings, through `rajola compare`; and press changeovers."""
+"""What following the moisture with the pressure brings, through `rajola compare`."""
 
 # ruff: noqa: N802 - the tests carry the names of the anchors
 
@@ -8,10 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.tile_lines import opened
 from twin.host.cli import main
-from twin.line.activity import Activity
-from twin.line.time import MINUTE
 
 V11_PLANT = Path(__file__).parents[2] / "examples" / "moisture-control" / "plant.toml"
 
@@ -58,22 +55,3 @@ def test_the_reference_line_gains_calibers_beyond_doubt(
     figure = compare(capsys, "porcelain-600", days, replications)["caliber_share"]
     assert figure["excludes_zero"]
     assert figure["low"] > 0.0
-
-
-@pytest.mark.parametrize(("kind", "minutes"), [("basic", 480.0), ("dedicated team", 150.0), ("rapid", 30.0)])
-def test_V29_a_press_stands_as_long_as_its_changeover_is_said_to_take(kind: str, minutes: float) -> None:
-    """Published times of 8 h, 2.5 h and 0.5 h as exact inputs (S23)."""
-    changes: dict[str, Any] = {
-        "press": {"changeover_min": {"texture": minutes, "glaze": 0.0, "design": 0.0}, "hours": []},
-        "orders": {"mean_m2": 400.0, "smallest_m2": 390.0, "largest_m2": 410.0},
-    }
-    run = opened(scenario="no-faults", changes=changes)
-    press = run.line.forming[0].press
-    step, before = MINUTE // 2, 0
-    for later in range(1, 6000):
-        run.engine.advance(run.engine.start + later * step)
-        spent = press.time_in(Activity.SETTING_UP)
-        if before and spent == before:
-            break
-        before = spent
-    assert spent == minutes * MINUTE
