@@ -49,6 +49,7 @@ class Inside:
 
     blocks: dict[int, Array]
     in_kilns: dict[int, dict[str, float]]
+    now: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,16 @@ class TileGenealogy:
     def frozen(self) -> "TileGenealogy":
         """The same with the tiles inside as they are now, to be asked while the run goes on."""
         blocks = {number: block.copy() for number, block in self._line.table.blocks.items()}
-        return TileGenealogy(self._line, self._store, Inside(blocks, self._in_kilns()))
+        return TileGenealogy(self._line, self._store, Inside(blocks, self._in_kilns(), self._now))
 
     @property
     def kinds(self) -> tuple[ThingKind, ...]:
         """Kinds of things that have passports."""
         return tuple(kind.described for kind in ids.KINDS)
+
+    @property
+    def _now(self) -> int:
+        return self._line.stations[0].now
 
     # The store.
 
@@ -200,7 +205,7 @@ class TileGenealogy:
 
     def _unfinished(self, number: tuple[int, int] | None, names: tuple[str, ...]) -> Columns:
         """Columns of all tiles of the line's own blocks, with the kiln that tiles are in."""
-        frozen = self._frozen or Inside(self._line.table.blocks, self._in_kilns())
+        frozen = self._frozen or Inside(self._line.table.blocks, self._in_kilns(), self._now)
         blocks, inside = frozen.blocks, frozen.in_kilns
         if self._store is not None:
             # A line taken back from a chapter still has blocks that the store has seen finished since.
@@ -240,6 +245,9 @@ class TileGenealogy:
         """What tiles were made from, and what they went into; a thing is no relative of its own."""
         made: list[Related] = []
         went: list[Related] = []
+        now = self._now if self._frozen is None else self._frozen.now
+        inside = (tiles["kiln_entry_at"] > 0.0) & (tiles["kiln_exit_at"] == 0.0)
+        tiles = tiles | {"kiln_exit_at": np.where(inside, float(now), tiles["kiln_exit_at"])}
         for kind in ids.KINDS:
             if kind.name == found.kind.name or kind.of is None:
                 continue

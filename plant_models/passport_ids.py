@@ -199,7 +199,7 @@ def _boxes(tiles: Columns, _line: "TileLine") -> Iterator[tuple[str, int]]:
             yield str(number), count
 
 
-def _intervals(tiles: Columns, line: "TileLine") -> Iterator[tuple[str, int]]:
+def _intervals(tiles: Columns, _line: "TileLine") -> Iterator[tuple[str, int]]:
     """Stretches in which tiles were in a kiln: parted where none of them entered for more than an hour."""
     fired = tiles["kiln_entry_at"] > 0.0
     for kiln, _ in _counted(tiles["kiln"][fired]):
@@ -209,8 +209,7 @@ def _intervals(tiles: Columns, line: "TileLine") -> Iterator[tuple[str, int]]:
         exits = tiles["kiln_exit_at"][chosen][order].astype(np.int64)
         edges = np.nonzero(np.diff(entries) > HOUR)[0] + 1
         for begin, end in zip(np.split(entries, edges), np.split(exits, edges), strict=True):
-            last = int(end.max()) if end.all() else line.stations[0].now
-            yield f"{kiln + 1}.{iso(int(begin[0]))}/{iso(last)}", len(begin)
+            yield f"{kiln + 1}.{iso(int(begin[0]))}/{iso(int(end.max()))}", len(begin)
 
 
 def _packed(column: str) -> Of:

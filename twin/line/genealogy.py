@@ -16,7 +16,7 @@ from twin.line.export_table import ExportTable
 from twin.line.report import Figure, Rows
 from twin.line.text import Text
 
-MOST_PIECES = 10_000
+MOST_PIECES = 100_000
 """Most numbers of pieces in one answer."""
 
 
