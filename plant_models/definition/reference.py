@@ -23,6 +23,7 @@ from plant_models.definition.load import DATA, Scenario, read_tables
 from plant_models.definition.plant import FiringLine, Forming, Identity
 from plant_models.definition.product import Format, Product
 from plant_models.definition.quality import Defects, Shade
+from plant_models.definition.timeline import Happening
 from plant_models.orders import OrderStream
 from plant_models.physics.compaction import Compaction, DryingShrinkage, GreenStrength, Springback
 from plant_models.physics.drying import Cracking, Drying
@@ -47,6 +48,7 @@ TABLES: Mapping[str, type] = {
     "format": Format,
     "products": Product,
     "orders": OrderStream,
+    "timeline": Happening,
     "powder": PowderParameters,
     "press": PressParameters,
     "dryer": DryerParameters,
