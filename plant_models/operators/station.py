@@ -5,13 +5,15 @@ Whoever acknowledges the alarm calls a person at once: then only the walk and th
 
 from dataclasses import dataclass, field
 
+import simpy
+
 from plant_models.stations.glazing import GlazingLine
 from twin.line.activity import Activity
 from twin.line.distributions import Constant, Distribution, Exponential
 from twin.line.faults import NEVER
 from twin.line.sensing import Ailment
 from twin.line.signal import counter, quantity
-from twin.line.station import Parameters, Place, Process, Station, StationState
+from twin.line.station import Parameters, Place, Station, StationState
 from twin.line.time import MINUTE
 from twin.line.units import ONE
 from twin.run.control import intervene
@@ -87,32 +89,26 @@ class Operators(Station):
         """Be there from now on."""
         self.become(Activity.PRODUCING)
 
+    def attach(self, env: simpy.Environment) -> None:
+        """Go on with the tasks that the state remembers."""
+        super().attach(env)
+        self._plan()
+
     def scan(self, now: int) -> None:
-        """Send somebody for every alarm that nobody has seen yet."""
+        """Finish what is done, and send somebody for every alarm that nobody has seen yet."""
+        tasks = self.state.tasks
         for station, index, alarm in self._watched:
             key = f"{station.path}/{alarm}"
-            if station.alarms[index] and key not in self.state.tasks:
-                self.state.tasks[key] = self._task(key, now)
-                self.restart()
+            if key in tasks and tasks[key].done <= now:
+                del tasks[key]
+                self._see_to(station, alarm, now)
+            elif now % METER_PERIOD == 0 and station.alarms[index] and key not in tasks:
+                # An alarm that has been seen to stands until meters are read again.
+                tasks[key] = self._task(key, now)
+        self._plan()
 
-    def run(self) -> Process:
-        """Finish tasks when they are done."""
-        tasks = self.state.tasks
-        while True:
-            due = min((task.done for task in tasks.values()), default=NEVER)
-            if due == NEVER:
-                yield self.woken()
-            elif due > self.now:
-                yield self.until(due)
-            else:
-                self._finish()
-
-    def _finish(self) -> None:
-        for station, _, alarm in self._watched:
-            key = f"{station.path}/{alarm}"
-            if key in self.state.tasks and self.state.tasks[key].done <= self.now:
-                del self.state.tasks[key]
-                self._see_to(station, alarm, self.now)
+    def _plan(self) -> None:
+        self.next_look = min((task.done for task in self.state.tasks.values()), default=NEVER)
 
     def come(self, station: Station, alarm: str) -> None:
         """Somebody has acknowledged the alarm of a station: leave at once."""
@@ -121,7 +117,7 @@ class Operators(Station):
             task = self.state.tasks[f"{station.path}/{alarm}"] = self._task(f"{station.path}/{alarm}", self.now)
         if task is not None:
             task.noticed = min(task.noticed, self.now)
-            self.restart()
+            self._plan()
 
     def _task(self, key: str, now: int) -> Task:
         p, number = self.parameters, self.state.seen.get(key, 0)

@@ -118,6 +118,8 @@ class Station:
         self.path = name
         self.seed = 0
         self.env: simpy.Environment = simpy.Environment()
+        self.next_look = NEVER
+        """A plant instant at which a station with a `scan_period` wants to scan besides."""
         self.alarms: list[bool] = [False] * len(self.process_alarms)
         self.calls: Callable[[Station, str], None] = _call_nobody
         """Calls whoever looks after an alarm of this station."""
@@ -188,9 +190,6 @@ class Station:
 
     def fault_ended(self, index: int) -> None:
         """React to the end of failure mode `index`, whether time, an operator or the station itself ended it."""
-
-    def calls(self, station: "Station", alarm: str) -> None:
-        """Call whoever looks after an alarm of this station; a line with people puts its own way in place of this."""
 
     def acknowledged(self, alarm: str) -> None:
         """React to an operator who has acknowledged the active alarm `alarm`, and now comes.

@@ -61,6 +61,7 @@ class Engine:
         self._reaches = line.make_reaches()
         self._planned = 0
         self._scans: list[Scan] = []
+        self._scanning = [station for station in line.stations if station.scan_period]
         self._listening: list[Scan] = []
         for station in line.stations:
             if station.scan_period:
@@ -110,7 +111,7 @@ class Engine:
 
     def _next_scan(self) -> int:
         scans = (scan.due for scan in (*self._scans, *self._listening))
-        return min(scans, default=NEVER)
+        return min((*scans, *(station.next_look for station in self._scanning)), default=NEVER)
 
     def _next_ailment(self) -> int:
         return min(station.sensing.next_change for station in self.line.stations)
@@ -120,11 +121,14 @@ class Engine:
         for station in self.line.stations:
             if station.sensing.next_change <= now:
                 station.sensing.pass_due(station, now)
-        for scans in (self._scans, self._listening):
-            for scan in scans:
-                if scan.due <= now:
-                    scan.due = now + scan.period
-                    scan.action(now)
+        for scan, station in zip(self._scans, self._scanning, strict=True):
+            if scan.due <= now or station.next_look <= now:
+                scan.due = (now // scan.period + 1) * scan.period
+                scan.action(now)
+        for scan in self._listening:
+            if scan.due <= now:
+                scan.due = now + scan.period
+                scan.action(now)
 
     def _planned_at(self) -> int:
         """When the line does by itself what its scenario has planned next."""
