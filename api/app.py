@@ -107,5 +107,5 @@ def _posting(routers: Iterable[Any]) -> set[str]:
         route.path
         for router in routers
         for route in router.routes
-        if isinstance(route, APIRoute) and "POST" in (route.methods or ())
+        if isinstance(route, APIRoute) and "POST" in (route.methods or ()) and route.body_field is not None
     }

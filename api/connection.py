@@ -4,8 +4,11 @@ uvicorn by itself keeps a connection on which half a request stands, and reads h
 """
 
 import asyncio
+from http import HTTPStatus
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from api.problems import problem
 
 # Time for a head to arrive [s], and its greatest size [bytes].
 DEADLINE = 20.0
@@ -46,6 +49,14 @@ class Connection(HttpToolsProtocol):
         """The head is whole."""
         self._wait_no_more()
         super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP at all, in the words of every other error."""
+        detail = "What came is no HTTP request, or its address is longer than 65536 characters: send a shorter one."
+        answer = problem(HTTPStatus.BAD_REQUEST, "no-request", detail, headers={"connection": "close"})
+        head = b"".join(name + b": " + value + b"\r\n" for name, value in answer.raw_headers)
+        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + head + b"\r\n" + bytes(answer.body))
+        self.transport.close()
 
     def _wait_for_head(self) -> None:
         self._head = 0

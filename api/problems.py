@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import compile_path
 
 from api.answers import encoded
 from twin.line.errors import Reason
@@ -102,12 +103,20 @@ async def _by_framework(request: Request, error: Exception) -> Response:
         case 404:
             detail = f"There is nothing at {path}: /openapi.json lists what this server offers."
         case 405:
-            allowed = (error.headers or {}).get("Allow", "")
+            allowed = ", ".join(_methods(request))
+            error.headers = {"Allow": allowed}
             detail = f"{path} does not take {_clean(request.method)}: it takes {allowed or 'another method'}."
         case _:
             detail = f"The request was refused: {_clean(str(error.detail))}."
     code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
     return problem(error.status_code, code, detail, headers=error.headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that a path takes, over all routes that know it: the framework tells of the first one alone."""
+    documented = request.app.openapi()["paths"].items()
+    found = [methods for template, methods in documented if compile_path(template)[0].match(request.url.path)]
+    return sorted({method.upper() for methods in found[:1] for method in methods}) or ["GET"]
 
 
 async def _unexpected(_request: Request, _error: Exception) -> Response:
@@ -123,9 +132,13 @@ def _clean(part: object) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+EVERYWHERE = (400, 401, 403, 405, 408, 413, 415, 422, 429, 500)
+"""What the guard, the framework and the reading of a request may answer on any path."""
+
+
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The OpenAPI entries of the problems that a route may answer with."""
-    return {status: _entry(status) for status in sorted({*statuses, 400, 403, 405, 422, 500})}
+    return {status: _entry(status) for status in sorted({*statuses, *EVERYWHERE})}
 
 
 def _entry(status: int) -> dict[str, Any]:
@@ -145,6 +158,7 @@ def _entry(status: int) -> dict[str, Any]:
 
 _SENTENCES = {
     400: "The Host header names another server: use the address that the server printed.",
+    401: "Who asks is not known: log in (POST /api/v1/login), and send the token as Authorization: Bearer.",
     403: "The request comes from another site: open the page from the server's own address.",
     404: "There is no signal 'x/y' on this line: /api/v1/signals?q=... finds the right path.",
     405: "/api/v1/line does not take POST: it takes GET.",
@@ -152,6 +166,7 @@ _SENTENCES = {
     413: "The body is larger than 65536 bytes.",
     415: "The body has to be JSON: send it with the header Content-Type: application/json.",
     422: "set_temperature = 400 is above its limit of 320 °C: choose between 120 and 320.",
+    429: "Too many requests have come from this address: wait 0.4 s.",
     500: "The server met an error of its own and has written it to its log; the line runs on. Try again.",
     503: "Too many streams are open (256): close one.",
 }

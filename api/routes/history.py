@@ -2,7 +2,7 @@
 
 import csv
 import io
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -36,7 +36,20 @@ class HistoryOut(BaseModel):
     """Where to ask on when `more` is true."""
 
 
-@router.get("/history", response_model=HistoryOut, summary="Recorded values of one signal")
+_BINARY: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+ENCODINGS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "In the encoding that was asked for",
+        "content": {
+            "text/csv": {"schema": {"type": "string"}, "example": "time,value,status\n2026-01-05T07:00:00Z,1.5,good\n"},
+            "application/vnd.apache.arrow.stream": _BINARY,
+            "application/vnd.apache.parquet": _BINARY,
+        },
+    }
+}
+
+
+@router.get("/history", response_model=HistoryOut, summary="Recorded values of one signal", responses=ENCODINGS)
 async def history(
     service: TheService,
     path: PATH,
@@ -51,8 +64,11 @@ async def history(
     limit: Annotated[int, Query(ge=2, le=MOST, description="Most instants of `raw` and `trend`.")] = 1000,
     encoding: Literal["json", "csv", "arrow", "parquet"] = "json",
 ) -> Response:
-    """Values with start <= time < end, in plant time; an aggregate has the meaning of OPC UA part 13."""
-    begin, finish = from_datetime(start), from_datetime(end)
+    """Values with start <= time < end, in plant time, whichever is given first.
+
+    An aggregate has the meaning of OPC UA part 13.
+    """
+    begin, finish = sorted((from_datetime(start), from_datetime(end)))
     service.index.signal(path)
     try:
         if form == "raw":

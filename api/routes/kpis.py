@@ -1,6 +1,7 @@
 """Routes of the KPIs: of the run so far, of shifts, days, orders and any window; and the loss tree."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
@@ -88,7 +89,7 @@ async def kpis_of(
 ) -> Json:
     """Every shift, day or order that touches the time asked for, cut at what is recorded; by the same fold as above."""
     try:
-        found = await service.port.key_figures_of(span, from_datetime(start), from_datetime(end), station or "")
+        found = await service.port.key_figures_of(span, *window(start, end), station or "")
     except HistoryRefused as refused:
         raise ProblemError(422, "history-refused", str(refused)) from None
     windows = [
@@ -101,6 +102,12 @@ async def kpis_of(
         for each in found
     ]
     return Json({"windows": windows})
+
+
+def window(start: datetime, end: datetime) -> tuple[int, int]:
+    """First and last instant of a window, whichever is given first."""
+    first, last = sorted((from_datetime(start), from_datetime(end)))
+    return first, last
 
 
 def _shown(figure: Figure) -> dict[str, Any]:
@@ -118,7 +125,7 @@ def _shown(figure: Figure) -> dict[str, Any]:
 async def losses(service: TheService, start: AwareDatetime, end: AwareDatetime) -> Json:
     """From calendar time to good pieces, in time, pieces, area and money."""
     try:
-        found = await service.port.losses(from_datetime(start), from_datetime(end))
+        found = await service.port.losses(*window(start, end))
     except HistoryRefused as refused:
         raise ProblemError(422, "history-refused", str(refused)) from None
     return Json({"units": _units(found)})

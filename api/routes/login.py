@@ -52,7 +52,9 @@ async def login(
     return answer
 
 
-@router.post("/logout", status_code=204, summary="Let the browser forget who it is", responses=documented(408, 413))
+@router.post(
+    "/logout", status_code=204, summary="Let the browser forget who it is", responses=documented(408, 413, 415)
+)
 async def logout() -> Json:
     """The cookie goes; a token that a program keeps is good until its time is over."""
     answer = Json(b"", 204)

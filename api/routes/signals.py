@@ -46,7 +46,9 @@ async def signal(service: TheService, path: PATH) -> Json:
 @router.get("/values", response_model=Values, summary="Newest values")
 async def values(
     service: TheService,
-    path: Annotated[list[PATH] | None, Query(max_length=1000, description="Repeat it for several signals.")] = None,
+    path: Annotated[
+        list[PATH] | None, Query(max_length=60, description="Repeat it for several signals; all of them when absent.")
+    ] = None,
 ) -> Json:
     """All values of one instant, or those of the paths given."""
     frame = service.port.frame
@@ -77,7 +79,7 @@ async def trend(
     described = service.index.signal(path)
     if element >= described.length:
         detail = f"{path} has {described.length} values: element goes from 0 to {described.length - 1}, not {element}."
-        raise ProblemError(422, "out-of-range", detail)
+        raise ProblemError(404, "unknown-target", detail)
     start = 0 if since is None else max(0, from_datetime(since))
     times, kept = service.port.trend(described.index + element, start, points)
     return Json(

@@ -264,7 +264,7 @@ class FakePort:
             case "pause":
                 self._running = False
             case "set_speed":
-                self._speed = _number(command, "factor", 0.1, 10_000.0)
+                self._speed = _number(command, "factor", 0.01, 10_000.0)
             case "step":
                 if self._running:
                     raise RefusedCommand(Reason.NOT_NOW, "step works only while the run is paused; pause it first")

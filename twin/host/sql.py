@@ -13,7 +13,7 @@ from twin.line.errors import RajolaError
 
 MOST_ROWS = 100_000
 LONGEST_S = 60.0
-LONGEST_SQL = 100_000
+LONGEST_SQL = 20_000
 _ALLOWED = {"SELECT", "EXPLAIN"}
 
 

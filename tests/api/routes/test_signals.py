@@ -88,4 +88,4 @@ async def test_a_trend_of_one_place_of_a_profile_stays_inside_the_profile(
     ]
     assert first - last == pytest.approx(8.0)
     outside = await client.get("/api/v1/trend", params={"path": path, "element": 5})
-    assert (outside.status_code, "0 to 4" in outside.json()["detail"]) == (422, True)
+    assert (outside.status_code, "0 to 4" in outside.json()["detail"]) == (404, True)
