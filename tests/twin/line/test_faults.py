@@ -16,6 +16,7 @@ from tests.support.line_building import (
     source,
 )
 from twin.line.activity import Activity
+from twin.line.distributions import Constant
 from twin.line.errors import DefinitionError
 from twin.line.faults import NEVER, ONSET_STEPS, FailureMode, Faults
 from twin.line.records import Record
@@ -322,7 +323,7 @@ GROWING = FailureMode(
     en="Worn",
     es="Desgaste",
     onset_min=120.0,
-    repair_min={"distribution": "constant", "value": 30.0},
+    repair_min=Constant(value=30.0),
     conditions={"speed": -0.6},
 )
 
