@@ -1,18 +1,20 @@
-// Takes one picture of the page in each language: node picture_page.mjs CHROMIUM FOLDER ADDRESS, into FOLDER/page-LANGUAGE.png.
-import { chromium } from "playwright-core";
-import { mkdtempSync } from "node:fs";
+// Takes one picture of each asked-for page in each language, into FOLDER/PAGE-LANGUAGE.png:
+// node picture_page.mjs CHROMIUM FOLDER ADDRESS PAGE... An address with a one-time link lets the pictures show a role.
 import { join } from "node:path";
+import { open, start } from "./browser.mjs";
 
-const [executablePath, folder, address] = process.argv.slice(2);
-const args = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const browser = await chromium.launchPersistentContext(mkdtempSync(join(folder, "profile-")), { executablePath, args, headless: true });
+const [executablePath, folder, address, ...names] = process.argv.slice(2);
+const browser = await start(executablePath, folder);
+// The link is good once; the browser remembers who came by it.
+const entered = await browser.newPage();
+await entered.goto(address);
+await entered.close();
 for (const language of ["en", "es"]) {
-  const page = await browser.newPage();
-  await page.setViewportSize({ width: 1440, height: 1000 });
-  await page.goto(`${address}/?lang=${language}`);
-  await page.waitForSelector("html[data-ready]");
-  await page.waitForTimeout(20_000);
-  await page.screenshot({ path: join(folder, `page-${language}.png`) });
-  await page.close();
+  for (const name of names) {
+    const { page } = await open(browser, `${new URL(address).origin}/?lang=${language}&page=${name}`, { width: 1440, height: 900 });
+    await page.waitForTimeout(12_000);
+    await page.screenshot({ path: join(folder, `${name}-${language}.png`), fullPage: true });
+    await page.close();
+  }
 }
 await browser.close();
