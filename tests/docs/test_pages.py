@@ -72,6 +72,10 @@ def subcommands() -> dict[str, argparse.ArgumentParser]:
 def options() -> set[str]:
     """All options of all subcommands."""
     everything = [parser(), *subcommands().values()]
+    for each in everything:
+        # A subcommand may have actions of its own, such as `rajola users add`; the list grows as they are met.
+        nested = [action.choices for action in each._actions if isinstance(action, argparse._SubParsersAction)]
+        everything += [sub for choices in nested for sub in choices.values() if sub not in everything]
     return {word for each in everything for action in each._actions for word in action.option_strings}
 
 
