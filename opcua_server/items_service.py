@@ -56,6 +56,8 @@ class ItemsService:
 
     def __init__(self, scene: Scene, subscription: Subscription, language: Language) -> None:
         self._scene, self._subscription, self._language = scene, subscription, language
+        self.queue_room = scene.settings.queued_per_session
+        """Places that new queues may still take."""
 
     # Create.
 
@@ -161,10 +163,12 @@ class ItemsService:
         return min(max(wanted, settings.shortest_sampling_interval_ms), settings.longest_publishing_interval_ms)
 
     def _queue_size(self, item: MonitoredItem, asked: int) -> int:
-        most = self._scene.settings.queue_size
-        if item.selection is not None:
-            return most if asked <= 1 else min(asked, most)
-        return min(max(1, asked), most)
+        # A queue that is asked for anew gives back what it has.
+        self.queue_room += item.queue_size if item.id in self._subscription.items else 0
+        most = max(1, min(self._scene.settings.queue_size, self.queue_room))
+        granted = most if item.selection is not None and asked <= 1 else min(max(1, asked), most)
+        self.queue_room -= granted
+        return granted
 
     # Where items are kept.
 

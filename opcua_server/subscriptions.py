@@ -74,6 +74,11 @@ class SubscriptionsService:
             for subscription in self.subscriptions.values():
                 subscription.take(shown, numbers, now)
 
+    @property
+    def watched(self) -> set[int]:
+        """Numbers of the signals that somebody watches by an item outside the blocks."""
+        return {number for subscription in self.subscriptions.values() for number in subscription.watching}
+
     def hear(self, event: Event) -> None:
         """Let all items hear an event."""
         for subscription in tuple(self.subscriptions.values()):
@@ -163,6 +168,12 @@ class SessionSubscriptions:
             raise ServiceError(StatusCodes.BadSubscriptionIdInvalid)
         found.touch()
         return found
+
+    def _items_with_queues(self, number: int) -> ItemsService:
+        """As `_items`, knowing how much room all queues of the session leave."""
+        items = self._items(number)
+        items.queue_room -= sum(item.queue_size for each in self.own.values() for item in each.items.values())
+        return items
 
     def _items(self, number: int) -> ItemsService:
         return ItemsService(self._service.scene, self._mine(number), self.language)
@@ -302,7 +313,7 @@ class SessionSubscriptions:
         self, params: ua.CreateMonitoredItemsParameters
     ) -> list[ua.MonitoredItemCreateResult]:
         """New items of a subscription."""
-        items, service = self._items(params.SubscriptionId), self._service
+        items, service = self._items_with_queues(params.SubscriptionId), self._service
         _check_timestamps(params.TimestampsToReturn)
         used = sum(len(subscription.items) for subscription in self.own.values())
         room = max(0, service.settings.items_per_session - used)
@@ -311,7 +322,7 @@ class SessionSubscriptions:
 
     def modify_monitored_items(self, params: ua.ModifyMonitoredItemsParameters) -> list[ua.MonitoredItemModifyResult]:
         """Other terms for items."""
-        items = self._items(params.SubscriptionId)
+        items = self._items_with_queues(params.SubscriptionId)
         _check_timestamps(params.TimestampsToReturn)
         return items.modify(params.ItemsToModify, params.TimestampsToReturn)
 

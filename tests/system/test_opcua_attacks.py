@@ -244,6 +244,22 @@ async def test_a_session_has_so_many_subscriptions_and_no_more(server: Served) -
             await connection.client.create_subscription(1000, _Silent())
 
 
+async def test_all_queues_of_a_session_together_have_an_end(server: Served) -> None:
+    async with connected(server.address) as connection:
+        subscription = await connection.client.create_subscription(1000, _Silent())
+        request: Any = ua.MonitoredItemCreateRequest()
+        request.ItemToMonitor.NodeId = ua.NodeId(ua.ObjectIds.Server_ServerStatus_CurrentTime)
+        request.ItemToMonitor.AttributeId = ua.AttributeIds.Value
+        request.MonitoringMode = ua.MonitoringMode.Reporting
+        request.RequestedParameters.QueueSize = 2**32 - 1
+        number: Any = subscription.subscription_id
+        asked = ua.CreateMonitoredItemsParameters(SubscriptionId=number, ItemsToCreate=[request] * 150)
+        granted = [result.RevisedQueueSize for result in await connection.client.uaclient.create_monitored_items(asked)]
+        assert granted[:100] == [SETTINGS.queue_size] * 100
+        assert granted[100:] == [1] * 50
+        await subscription.delete()
+
+
 class _Silent:
     """Takes what comes."""
 
