@@ -22,19 +22,19 @@ def add_loops(line: "TileLine") -> list[ControlLoop]:
     trims: list[PressureTrim] = []
     loops: list[ControlLoop] = []
     for forming, parts in zip(line.forming, plant.forming, strict=True):
-        if control.pressure_trim is not None:
+        if control.pressure_trim is not False:
             place = Place(AREA, parts.name, Text("Pressure follows moisture", "La presión sigue a la humedad"))
             trim = line.add(PressureTrim("pressure-trim", control.pressure_trim, place))
             trim.bind(forming.press, plant.body)
             trims.append(trim)
             loops.append(trim)
-        if control.glaze_density is not None:
+        if control.glaze_density is not False:
             place = Place(AREA, parts.name, Text("Glaze density", "Densidad de esmalte"))
             density = line.add(GlazeDensity("glaze-density", control.glaze_density, place))
             density.bind(forming.glazing)
             loops.append(density)
     for firing, kiln in zip(line.firing, plant.firing, strict=True):
-        if control.size_feedback is not None:
+        if control.size_feedback is not False:
             place = Place(AREA, kiln.name, Text("Size feedback", "Realimentación de calibre"))
             feedback = line.add(SizeFeedback("size-feedback", control.size_feedback, place))
             presses = [forming.press for forming in line.forming]
@@ -45,7 +45,7 @@ def add_loops(line: "TileLine") -> list[ControlLoop]:
 
 def add_operators(line: "TileLine") -> None:
     """Add the people at the line, if the plant has them, and let them watch over all its stations."""
-    if line.definition.operators is None:
+    if line.definition.operators is False:
         return
     place = Place("people", "shift", Text("Operators", "Operarios"))
     operators = line.add(Operators("operators", line.definition.operators, place))

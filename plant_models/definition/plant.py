@@ -1,6 +1,7 @@
 """A plant file as a whole."""
 
 from collections.abc import Mapping
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
@@ -109,8 +110,8 @@ class Plant(Definition):
     """The laboratories; each takes its samples by hand."""
     control: Control = Field(default_factory=Control)
     """The control loops."""
-    operators: OperatorsParameters | None = None
-    """People who see to alarms; left out, nobody does."""
+    operators: OperatorsParameters | Literal[False] = False
+    """People who see to alarms; with false, nobody does."""
     energy: Tariffs
     """Prices of energy, water, emissions and materials, and the factors between them."""
 

@@ -18,12 +18,17 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 
 from plant_models.air import AirParameters
+from plant_models.control.glaze_density import GlazeDensityParameters
+from plant_models.control.pressure_trim import PressureTrimParameters
+from plant_models.control.size_feedback import SizeFeedbackParameters
 from plant_models.definition.body import Body
 from plant_models.definition.load import DATA, Scenario, read_tables
 from plant_models.definition.plant import FiringLine, Forming, Identity
 from plant_models.definition.product import Format, Product
 from plant_models.definition.quality import Defects, Shade
 from plant_models.definition.timeline import Happening
+from plant_models.laboratory.stations import Laboratories
+from plant_models.operators.station import OperatorsParameters
 from plant_models.orders import OrderStream
 from plant_models.physics.compaction import Compaction, DryingShrinkage, GreenStrength, Springback
 from plant_models.physics.drying import Cracking, Drying
@@ -41,6 +46,7 @@ from plant_models.stations.sorter import SorterParameters
 from plant_models.stations.store import StoreParameters
 from twin.line.errors import DefinitionError
 from twin.line.faults import FailureMode
+from twin.line.sensing import SensorFault, SensorSettings
 from twin.line.station import Parameters
 
 TABLES: Mapping[str, type] = {
@@ -63,6 +69,13 @@ TABLES: Mapping[str, type] = {
     "palletiser": PalletiserParameters,
     "quality.shade": Shade,
     "quality.defects": Defects,
+    "laboratory": Laboratories,
+    "control.pressure_trim": PressureTrimParameters,
+    "control.glaze_density": GlazeDensityParameters,
+    "control.size_feedback": SizeFeedbackParameters,
+    "operators": OperatorsParameters,
+    "sensor": SensorSettings,
+    "sensor.fault": SensorFault,
     "station": Parameters,
     "fault": FailureMode,
     "forming": Forming,
@@ -117,7 +130,7 @@ def keys_of(name: str) -> list[str]:
 
 
 def _keys(model: type) -> Iterator[tuple[str, str, str, str]]:
-    said = meanings(model)
+    said = {key: text for base in reversed(_own(model)) for key, text in meanings(base).items()}
     if is_dataclass(model):
         for each in fields(model):
             kind = model.__annotations__[each.name]
@@ -127,6 +140,12 @@ def _keys(model: type) -> Iterator[tuple[str, str, str, str]]:
             inherited = key in Parameters.model_fields and model is not Parameters
             if not inherited:
                 yield key, _kind(field.annotation), _bounds(field.metadata), said.get(key, "")
+
+
+def _own(model: type) -> list[type]:
+    """The model and what it inherits keys from, but for what every station has."""
+    bases = [base for base in model.__mro__ if issubclass(base, BaseModel) and base is not BaseModel]
+    return bases if bases else [model]
 
 
 def _defaults(model: type) -> dict[str, Any]:

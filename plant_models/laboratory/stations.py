@@ -3,7 +3,7 @@
 Periods and times to the result are estimates of this project; errors are those of the process sheet.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from plant_models.definition.product import Definition
 from plant_models.stations.dryer import Dryer
@@ -28,13 +28,13 @@ HOUR, MINUTE = 3600.0, 60.0
 
 
 class Laboratories(Definition):
-    """Which laboratories a plant has; `sensors` of each says how often, how fast and how well it tests."""
+    """Which laboratories a plant has: a table whose `sensors` say how often, how fast and how well it tests, or `false`."""
 
-    powder: Parameters | None = Parameters()
+    powder: Parameters | Literal[False] = Parameters()
     """Moisture and granulometry of the powder."""
-    green: Parameters | None = Parameters()
+    green: Parameters | Literal[False] = Parameters()
     """Pressed tiles, and glaze from the tanks, of each forming line."""
-    fired: Parameters | None = Parameters()
+    fired: Parameters | Literal[False] = Parameters()
     """Fired tiles of each kiln."""
 
 

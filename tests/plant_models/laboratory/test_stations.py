@@ -94,7 +94,7 @@ def test_before_the_first_tile_there_is_nothing_to_test() -> None:
 
 
 def test_a_plant_without_a_laboratory_has_none_of_its_values() -> None:
-    line = opened(opening="empty", changes={"laboratory": {"green": None}}).line
+    line = opened(opening="empty", changes={"laboratory": {"green": False}}).line
     assert not [path for path in (signal.path for signal in line.describe().signals) if "line-1/laboratory" in path]
 
 
