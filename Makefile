@@ -52,6 +52,7 @@ coverage: $(VENV)/test.stamp ## run the tests and say which lines of twin and pl
 .PHONY: docs
 docs: $(VENV)/test.stamp ## write the pages that are read off tests and code
 	$(BIN)/python docs/make_validation.py
+	$(BIN)/python docs/make_kpis.py
 	$(BIN)/python -m plant_models.definition.reference docs/plant-file.md
 
 .PHONY: screenshots
@@ -73,7 +74,7 @@ static: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/mypy --strict docs/make_validation.py docs/make_screenshots.py
+	$(BIN)/mypy --strict docs/make_validation.py docs/make_kpis.py docs/make_screenshots.py
 	$(BIN)/lint-imports --no-logo
 
 .PHONY: pyright
