@@ -145,7 +145,7 @@ def _keys(model: type) -> Iterator[tuple[str, str, str, str]]:
 def _own(model: type) -> list[type]:
     """The model and what it inherits keys from, but for what every station has."""
     bases = [base for base in model.__mro__ if issubclass(base, BaseModel) and base is not BaseModel]
-    return bases if bases else [model]
+    return bases or [model]
 
 
 def _defaults(model: type) -> dict[str, Any]:

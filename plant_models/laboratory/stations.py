@@ -28,7 +28,7 @@ HOUR, MINUTE = 3600.0, 60.0
 
 
 class Laboratories(Definition):
-    """Which laboratories a plant has: a table whose `sensors` say how often, how fast and how well it tests, or `false`."""
+    """Which laboratories a plant has: a table whose `sensors` say how well and how often it tests, or `false`."""
 
     powder: Parameters | Literal[False] = Parameters()
     """Moisture and granulometry of the powder."""
