@@ -26,6 +26,7 @@ from plant_models.definition.load import DATA, Scenario, read_tables
 from plant_models.definition.plant import FiringLine, Forming, Identity
 from plant_models.definition.product import Format, Product
 from plant_models.definition.quality import Defects, Shade
+from plant_models.definition.tariffs import Tariffs
 from plant_models.definition.timeline import Happening
 from plant_models.laboratory.stations import Laboratories
 from plant_models.operators.station import OperatorsParameters
@@ -69,6 +70,7 @@ TABLES: Mapping[str, type] = {
     "palletiser": PalletiserParameters,
     "quality.shade": Shade,
     "quality.defects": Defects,
+    "energy": Tariffs,
     "laboratory": Laboratories,
     "control.pressure_trim": PressureTrimParameters,
     "control.glaze_density": GlazeDensityParameters,
