@@ -44,6 +44,15 @@ No measurements of a particular plant were available.
 |---|---|---|---|
 """
 
+TOTALS = """
+## How many of each kind
+
+An anchor counts once per kind that its tests have.
+
+| kind | anchors |
+|---|---|
+"""
+
 MIDDLE = """
 ## Other tests of this sort
 
@@ -117,6 +126,13 @@ def _other_tests() -> Iterator[tuple[str, str]]:
             yield path.relative_to(ROOT).as_posix(), " ".join(docstring.split("\n\n")[0].split())
 
 
+def _totals(known: list[Anchor]) -> Iterator[str]:
+    """A row for each kind with the number of anchors that have it."""
+    for kind in KINDS.values():
+        names = {anchor.name for anchor in known if kind in anchor.kind.split(", ")}
+        yield f"| {kind} | {len(names)} |"
+
+
 def page() -> str:
     """The whole page."""
     rows = [
@@ -124,7 +140,8 @@ def page() -> str:
         for anchor in anchors()
     ]
     others = [f"| [{Path(file).name}](../{file}) | {words} |" for file, words in _other_tests()]
-    return HEAD + "\n".join(rows) + "\n" + MIDDLE + "\n".join(others) + "\n"
+    totals = "\n".join(_totals(anchors()))
+    return HEAD + "\n".join(rows) + "\n" + TOTALS + totals + "\n" + MIDDLE + "\n".join(others) + "\n"
 
 
 if __name__ == "__main__":

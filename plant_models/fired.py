@@ -106,6 +106,8 @@ class Met:
     """How much faster than nominally it was heated [-]."""
     cooling: Array
     """Rate through the inversion of quartz [K/min]."""
+    beside_gap: Array
+    """1 with a gap before or behind the row, else 0."""
     entered_at: Array
     """[microseconds]."""
 
@@ -173,9 +175,20 @@ class FiredTiles:
         rows = self.rows
         first, last = len(rows.peak), len(rows.left_at)
         if last > first:
-            met = self._firing(np.array(rows.entry_tick[first:last], dtype=np.int64))
+            ticks = np.array(rows.entry_tick[first:last], dtype=np.int64)
+            met = *self._firing(ticks), self._beside_gap(first, ticks)
             for column, values in zip(rows.met, met, strict=True):
                 column.frombytes(values.tobytes())
+
+    def _beside_gap(self, first: int, ticks: NDArray[np.int64]) -> Array:
+        """1 for rows from `first` on that have a gap before or behind them; nothing is before the first row of all."""
+        rows, last = self.rows, first + len(ticks)
+        before = rows.entry_tick[first - 1] if first else rows.previous_tick
+        behind = rows.entry_tick[last] if last < len(rows.entry_tick) else -1
+        near = np.concatenate(([ticks[0] - 1 if before < 0 else before], ticks, [behind]))
+        gaps = np.diff(near) != 1
+        beside: Array = (gaps[:-1] | gaps[1:]).astype(np.float64)
+        return beside
 
     def judge(self) -> list[Judged]:
         """Compute all rows sorted since the last call."""
@@ -196,7 +209,7 @@ class FiredTiles:
         tiles = np.array(rows.tiles[window], dtype=np.int64)
         place, lane = np.nonzero(tiles >= 0)
         ids = tiles[place, lane]
-        peak, difference, soak, pressure, oxygen, haste, cooling = (
+        peak, difference, soak, pressure, oxygen, haste, cooling, beside_gap = (
             np.array(column[window])[place] for column in rows.met
         )
         conditions = dict(zip(CONDITIONS, rows.conditions(first, last)[:, place], strict=True))
@@ -208,7 +221,7 @@ class FiredTiles:
         peaks = peak + p.edge_drop * self.kiln.lane_shape[lane] + colder * self.kiln.lane_cold[lane]
         sides = (p.edge_drop + colder) * self.kiln.lane_tilt[lane]
         entered_at = np.array(rows.entered_at[window], dtype=np.float64)[place]
-        met = Met(peaks, difference, soak, sides, oxygen, haste, cooling, entered_at)
+        met = Met(peaks, difference, soak, sides, oxygen, haste, cooling, beside_gap, entered_at)
         columns = self._fire(ids, green, met, conditions)
         bits = self._defects(ids, green, columns, met, conditions) | (lost.astype(np.int64) << 15)
         gauge = tuple(np.array(column[window])[place] for column in (rows.size_bias, rows.missed))
@@ -315,6 +328,7 @@ class FiredTiles:
             + density_curvature(body.face_density_sd * scatter["face-density"], body.curvature_per_face_density)
             + pyroplastic_sag(equivalent, body.reference_peak, body.sag_per_degree)
             + side_curvature(met.sides, body.side_per_degree)
+            + self.kiln.parameters.gap_curvature_mm * met.beside_gap
             + spread * scatter["curvature"]
         )
         return curvature

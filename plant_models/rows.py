@@ -54,6 +54,10 @@ class Rows:
     """How much faster than nominally the row was preheated [-]."""
     cooling: "array[float]" = field(default_factory=_numbers)
     """Cooling rate at the inversion of quartz [K/min]."""
+    beside_gap: "array[float]" = field(default_factory=_numbers)
+    """1 for a row with a gap before or behind it, else 0."""
+    previous_tick: int = -1
+    """Entry tick of the last row that is forgotten; -1 for none."""
     known: int = 0
     """Rows whose firing and sorting have been computed."""
     lost: list[int] = field(default_factory=list)
@@ -62,7 +66,7 @@ class Rows:
     @property
     def met(self) -> tuple["array[float]", ...]:
         """All that rows have met in the kiln."""
-        return self.peak, self.difference, self.soak, self.pressure, self.oxygen, self.haste, self.cooling
+        return self.peak, self.difference, self.soak, self.pressure, self.oxygen, self.haste, self.cooling, self.beside_gap
 
     @property
     def end(self) -> int:
@@ -93,6 +97,7 @@ class Rows:
         """Drop rows that have been computed."""
         count = self.known - self.base
         if count > 0:
+            self.previous_tick = self.entry_tick[count - 1]
             del self.tiles[:count]
             for column in (self.products, self.entry_tick, self.entered_at, self.left_at, self.sorted_at, self.epoch):
                 del column[:count]

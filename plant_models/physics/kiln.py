@@ -4,11 +4,21 @@ References:
     [1] Geometry: a kiln delivers what it holds once per cycle.
     [2] Gas as a constant loss plus a share in proportion to the load: two-term form of this project.
     [3] IPCC / EU ETS: 56.1 kg CO2 per GJ of natural gas, lower heating value.
+    [4] Burning natural gas: about 9.9 Nm3 of air per Nm3 of gas, 1.38 kJ/Nm3K for flue gas; excess air from oxygen.
+    [5] Exchange of heat with a stream that does not run out: effectiveness 1 - exp(-NTU).
 """
+
+import numpy as np
 
 from plant_models.physics.numeric import Numeric
 
 MINUTES_PER_DAY = 1440.0
+AIR_PER_GAS = 9.9
+"""Air that burning takes [Nm3 per Nm3 of gas] [4]."""
+FLUE_GAS_HEAT = 1.38
+"""Heat capacity of flue gas [kJ/Nm3K] [4]."""
+AIR_OXYGEN = 21.0
+"""Oxygen in air [%]."""
 
 
 def rows_inside(length_m: Numeric, pitch_m: Numeric) -> Numeric:
@@ -119,3 +129,29 @@ def lower_heating_energy(energy_kwh: Numeric, ratio: float) -> Numeric:
     1000
     """
     return energy_kwh / ratio
+
+
+def flue_heat(gas_nm3_h: Numeric, oxygen_pct: Numeric, above_surroundings: Numeric) -> Numeric:
+    """Heat that flue gas carries away [kW] [4].
+
+    gas_nm3_h: gas burnt [Nm3/h]; oxygen_pct: in the flue gas before it is diluted [%], below 21; above_surroundings:
+    how much hotter it leaves than the surroundings [K].
+
+    >>> round(flue_heat(460.0, 8.0, 275.0))
+    824
+    """
+    excess = AIR_OXYGEN / (AIR_OXYGEN - oxygen_pct)
+    return gas_nm3_h * (1.0 + AIR_PER_GAS * excess) * FLUE_GAS_HEAT * above_surroundings / 3600.0
+
+
+def cooling_effectiveness(first: Numeric, last: Numeric, air: Numeric, residence: Numeric = 1.0) -> Numeric:
+    """Share of a tile's heat that cooling air takes when it has `residence` times as long as it had [-] [5].
+
+    first, last: temperature of the tile into and out of cooling at residence 1 [degC]; air: of the air [degC].
+
+    >>> [round(float(cooling_effectiveness(1195.0, 90.0, 25.0, share)), 4) for share in (1.0, 1.01)]
+    [0.9444, 0.946]
+    """
+    units = np.log((first - air) / (last - air))
+    share: Numeric = 1.0 - np.exp(-units * residence)
+    return share

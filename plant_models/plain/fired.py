@@ -134,6 +134,7 @@ class FiredPhysics:
             + density_curvature(uneven, body.curvature_per_face_density)
             + pyroplastic_sag(equivalent, body.reference_peak, body.sag_per_degree)
             + side_curvature(sides, body.side_per_degree)
+            + self.kiln.declared.parameters.gap_curvature_mm * self.kiln.beside_gap(row.entry_tick)
             + (d.curvature_sd + row.conditions["waviness"]) * self._draw("curvature").normal(n)
         )
 

@@ -42,6 +42,8 @@ class PlainKiln:
         self._zones = declared.zone_first
         self._lanes = declared.parameters.lanes
         self.entered = 0
+        self.entry_ticks: set[int] = set()
+        self.first_entry = -1
         self._loads: deque[tuple[int, Array]] = deque()
         faults.begun.append(self._strike)
         faults.ended.append(self._follow)
@@ -79,6 +81,7 @@ class PlainKiln:
         tick, left, sorted_out = self._first_tick + len(self._ticks), self.env.event(), self.env.event()
         row = Row(self.number, self.entered, tiles, tick, now, left, sorted_out)
         self.entered += 1
+        self.note_entry(tick)
         for tile in tiles:
             tile.called.succeed(row)
         return row
@@ -99,6 +102,16 @@ class PlainKiln:
         follower = self.declared.parameters.follow_up.get(self.faults.name_of(mode))
         if follower is not None:
             self.faults.begin(follower)
+
+    def note_entry(self, tick: int) -> None:
+        """A row enters at a tick, or did before the start."""
+        self.entry_ticks.add(tick)
+        self.first_entry = tick if self.first_entry < 0 else min(tick, self.first_entry)
+
+    def beside_gap(self, tick: int) -> float:
+        """1 when no row entered a tick before or after this one, else 0; nothing is before the first row."""
+        before = tick - 1 in self.entry_ticks or tick == self.first_entry
+        return 0.0 if before and tick + 1 in self.entry_ticks else 1.0
 
     def tick_at(self, tick: int) -> int:
         """Instant of a tick."""

@@ -97,6 +97,7 @@ def _lay_out_rows(plain: "PlainLine", firing: "PlainFiring") -> None:
         row = Row(firing.kiln.number, number, tiles, entry_tick, entered_at, env.event(), env.event())
         firing.kiln.places[place] = row
         firing.kiln.entered += 1
+        firing.kiln.note_entry(entry_tick)
         for tile in tiles:
             tile.write(box=-1.0)
             env.process(plain.from_kiln(tile, row))

@@ -89,6 +89,8 @@ class KilnParameters(Parameters):
     """Tiles that are lost when a failure mode raises its alarm, by its name."""
     follow_up: Mapping[str, str] = Field(default_factory=dict)
     """What comes after a failure mode: names of modes by the name of the one before."""
+    gap_curvature_mm: float = Field(ge=-2, le=2)
+    """What the radiation from a gap beside its row, on one edge, bends a tile [mm]."""
     gap_alarm_s: float = Field(gt=0)
     """Alarm when no row has entered for this long [s]."""
     flue_dilution: float = Field(gt=0, le=1)
