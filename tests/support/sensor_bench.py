@@ -81,7 +81,7 @@ class Bench:
         """Go on to an instant as a session does: taking in time what will be seen then."""
         for instant in self.instruments.instants(self.now, until):
             self.now = instant
-            self.instruments.sample(instant)
+            self.instruments.sample(instant, until)
         self.now = until
         self.instruments.read(until)
         self.jumps += 1

@@ -141,7 +141,7 @@ class Session:
         if shown:
             for instant in self._instruments.instants(self._run.now, until):
                 self._run.advance(instant)
-                self._instruments.sample(instant)
+                self._instruments.sample(instant, until)
         self._run.advance(until)
         spent = time.perf_counter() - began
         # The slice follows the machine: as much plant time as fits into one breath.

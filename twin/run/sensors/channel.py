@@ -41,6 +41,11 @@ class Schedule:
     turnaround: int
     remembers: bool
 
+    @property
+    def simple(self) -> bool:
+        """Whether a sample needs no other instant than its own."""
+        return not (self.delay or self.turnaround or self.remembers)
+
     def known(self, now: int) -> int:
         """The newest sample whose result is known at `now`."""
         return (now - self.turnaround) // self.period

@@ -78,10 +78,15 @@ class Instruments:
             found.update(group.schedule.instants(after, until, group.taken))
         return sorted(found)
 
-    def sample(self, now: int) -> None:
-        """Take the samples that fall exactly on plant instant `now`, before anything happens at it."""
+    def sample(self, now: int, until: int | None = None) -> None:
+        """Take the samples that fall exactly on plant instant `now`, before anything happens at it.
+
+        With `until`, the next instant that will be read, samples that will have been followed by newer ones are left.
+        """
         for group in self._groups:
             schedule = group.schedule
+            if until is not None and schedule.simple and schedule.known(until) * schedule.period > now:
+                continue
             if (now + schedule.delay) % schedule.period == 0:
                 group.taken = (now + schedule.delay) // schedule.period
             elif now % schedule.period != 0:
