@@ -39,6 +39,8 @@ SPOILING: dict[str, int] = {
     "printing-chip": 5,
 }
 """What spoils tiles before the kiln, with the bit of the defect that it makes; glaze on the edges sticks to rollers."""
+ON_THE_WAY = ("dryer-chip", "glazing-chip", "bare", "edge", "glazing-speck")
+"""What happens between dryer and printer, in the order of the conditions."""
 PRESSED_COLUMNS = ("moisture", "gradient", "density", "defects")
 PROCESSED_AT_ONCE = 256
 """Strokes computed together at most: large enough for NumPy, small enough for the cache."""
@@ -184,9 +186,10 @@ class GreenTiles:
         number = diary.press * PRESS_STEP + first * cavities
         moisture, gradient, density, defects = self.table.read_run(number, len(n), PRESSED_COLUMNS)
         pressing = diary.pressed.conditions(first, last)
+        air, line = diary.dried.conditions(first, last), diary.glazing.conditions(first, last)
         dried_at = diary.dried.times(first, last)
-        drying = self._dry(first, last, dried_at, moisture[::cavities])
-        coating = self._coat(first, last, dried_at, pressing[1].astype(np.int64))
+        drying = self._dry(first, last, dried_at, moisture[::cavities], air)
+        coating = self._coat(dried_at, pressing[1].astype(np.int64), line)
         residual, exit_temperature, rate, engobe, glaze, thinned, belt_s, cooling, broken = np.repeat(
             np.array([*drying, *coating]), cavities, axis=1
         )
@@ -201,7 +204,7 @@ class GreenTiles:
         for tile in n[scrapped].tolist():
             diary.scrap.setdefault(tile // cavities, []).append(tile)
         self._note_wear(warm, scrapped)
-        spoiled = self._spoiled_on_the_way(n, first, last)
+        spoiled = self._spoiled_on_the_way(n, np.array([air[-1], *line[-4:]]))
         times = np.repeat(dried_at.astype(np.float64), cavities)
         coat_sd = self.model.glazing.coat_sd
         self._write(
@@ -221,11 +224,13 @@ class GreenTiles:
             },
         )
 
-    def _dry(self, first: int, last: int, dried_at: NDArray[np.int64], moisture: Array) -> tuple[Array, Array, Array]:
-        """(residual moisture, exit temperature, maximum rate) of each stroke."""
+    def _dry(
+        self, first: int, last: int, dried_at: NDArray[np.int64], moisture: Array, air: Array
+    ) -> tuple[Array, Array, Array]:
+        """(residual moisture, exit temperature, maximum rate) of each stroke, dried under the conditions `air`."""
         d, pressed_at = self.model.dryer, self.diary.pressed.times(first, last)
         minutes = (dried_at - pressed_at) / MINUTE
-        hot, cool, speed, hotter, _ = self.diary.dried.conditions(first, last)
+        hot, cool, speed, hotter, _ = air
         restarted_at, pause = self.diary.restarts.conditions(first, last)
         hot = hot + d.restart_heat(pressed_at - restarted_at, pause)
         share = d.share_in_hot_air(minutes)
@@ -234,11 +239,11 @@ class GreenTiles:
         return residual, exit_temperature + hotter, rate
 
     def _coat(
-        self, first: int, last: int, times: NDArray[np.int64], product: NDArray[np.int64]
+        self, times: NDArray[np.int64], product: NDArray[np.int64], line: Array
     ) -> tuple[Array, Array, Array, Array, Array, Array]:
         """(engobe, glaze, its density, time on the belt, how much the belt cools, share broken) of each stroke."""
         p = self.model.glazing
-        belt_s, engobe_factor, glaze_factor, thicker, cooling, broken, *_ = self.diary.glazing.conditions(first, last)
+        belt_s, engobe_factor, glaze_factor, thicker, cooling, broken, *_ = line
         since_check = times % microseconds(60.0 * p.check_every_min)
         risen = p.density_rise_per_h * since_check / HOUR
         glaze_density = p.glaze_density + (risen + thicker)
@@ -251,16 +256,13 @@ class GreenTiles:
             broken + self.model.press.broken_share,
         )
 
-    def _spoiled_on_the_way(self, n: Ids, first: int, last: int) -> NDArray[np.int64]:
-        """Bits of what dryer and glazing line do to the surface and edges of tiles."""
-        *_, chip, bare, edge, specks = self.diary.glazing.conditions(first, last)
-        return (
-            self._spoiled("dryer-chip", n, self.diary.dried.conditions(first, last)[4])
-            | self._spoiled("glazing-chip", n, chip)
-            | self._spoiled("bare", n, bare)
-            | self._spoiled("edge", n, edge)
-            | self._spoiled("glazing-speck", n, specks)
-        )
+    def _spoiled_on_the_way(self, n: Ids, shares: Array) -> NDArray[np.int64]:
+        """Bits of what dryer and glazing line do to the surface and edges of tiles, by the share of each."""
+        spoiled = np.zeros(len(n), dtype=np.int64)
+        if shares.any():
+            for purpose, share in zip(ON_THE_WAY, shares, strict=True):
+                spoiled |= self._spoiled(purpose, n, share)
+        return spoiled
 
     def _note_wear(self, warm: Array, scrapped: NDArray[np.bool_]) -> None:
         """Note what the tiles of each stroke will add to the wear of the printheads."""
@@ -276,8 +278,8 @@ class GreenTiles:
         tau = belt_time_constant(density, drying.heat_capacity, thickness, p.heat_transfer * cooling)
         warm = belt_temperature(exit_temperature, belt_s / 60.0, p.ambient, tau)
         per_m2 = drying.mass_per_thickness * thickness
-        cooling = evaporation_cooling(p.spray_g_m2, per_m2, drying.heat_capacity, drying.latent_heat)
-        return np.asarray(warm - cooling)
+        wetting = evaporation_cooling(p.spray_g_m2, per_m2, drying.heat_capacity, drying.latent_heat)
+        return np.asarray(warm - wetting)
 
     # Printing.
 

@@ -133,6 +133,7 @@ class PowderSupply(Station):
         `least_mg` is the powder below which silos give none [mg].
         """
         self._owed, self.least_mg, self._flow = owed, least_mg, flow
+        self._answered: tuple[tuple[float, ...], tuple[float, int, float]] = ((), (0.0, 0, 0.0))
 
     def before_change(self) -> None:
         """Press what is owed with the old conditions."""
@@ -253,8 +254,19 @@ class PowderSupply(Station):
         self.alarm(1, self.sensing.quality("moisture", self.now) is Status.UNCERTAIN)
 
     def _now_values(self) -> tuple[float, int, float]:
-        moisture, lots, index = self.at(np.array([self.now], dtype=np.int64))
-        return float(moisture[0]), int(lots[0]), float(index[0])
+        """(moisture, lot, body index) at this instant; asked for so often that the last answer is kept."""
+        condition = self.faults.condition
+        state = self.state
+        asked = (self.now, state.grid_start, state.segregated, condition("moisture"), condition("body_index"))
+        if self._answered[0] != asked:
+            moisture, lots, index = self.at(np.array([self.now], dtype=np.int64))
+            self._answered = asked, (float(moisture[0]), int(lots[0]), float(index[0]))
+        return self._answered[1]
+
+    @property
+    def body_index(self) -> float:
+        """Body index of the powder at the press now [-]."""
+        return self._now_values()[2]
 
     @measurement(
         PERCENT,

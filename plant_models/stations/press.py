@@ -505,10 +505,8 @@ class Press(Powered):
         main=True,
     )
     def bulk_density(self) -> float:
-        moisture, _, index = self.powder.at(np.array([self.now], dtype=np.int64))
-        shift = self.body.index_density * index
-        density = np.asarray(bulk_density(self.pressure_now, moisture, self.body.compaction, shift))
-        return float(density[0])
+        shift = self.body.index_density * self.powder.body_index
+        return float(bulk_density(self.pressure_now, self.powder.moisture, self.body.compaction, shift))
 
     @measurement(
         PERCENT,
@@ -519,7 +517,7 @@ class Press(Powered):
         sensor=Sensor(noise=0.05, resolution=0.01, period=5.0),
     )
     def tile_moisture(self) -> float:
-        return float(self.powder.at(np.array([self.now], dtype=np.int64))[0][0])
+        return float(self.powder.moisture)
 
     @measurement(
         MILLIMETRE,
