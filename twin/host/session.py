@@ -89,6 +89,7 @@ class Session:
         self._history = history
         self._figures = AskFigures(run.line, self._ask, history)
         self._declared = tuple(run.line.key_figures())
+        self._figures_of, self._known_figures = (-1, -1), tuple[KeyFigure, ...]()
         self._pace = Pace(run.now, time.monotonic(), speed)
         self._horizon = run.now
         self._queue: deque[Waiting] = deque()
@@ -270,8 +271,10 @@ class Session:
 
     def key_figures(self) -> Sequence[KeyFigure]:
         """All KPIs of the run so far."""
-        tally = self._run.recorder.tally
-        figures = []
+        tally, figures = self._run.recorder.tally, []
+        known = (self._sequence, tally.read)
+        if known == self._figures_of:
+            return self._known_figures
         for figure in self._declared:
             value = figure.value(tally)
             figures.append(
@@ -280,7 +283,8 @@ class Session:
                     figure.source, None if value is not None else figure.undefined,
                 )
             )  # fmt: skip
-        return figures
+        self._figures_of, self._known_figures = known, tuple(figures)
+        return self._known_figures
 
     async def key_figures_of(self, span: str, start: int, end: int, station: str = "") -> Sequence[WindowFigures]:
         """KPIs of every shift, day or order that touches [start, end), or of that window itself."""
