@@ -43,7 +43,7 @@ from plant_models.rows import Rows
 from plant_models.stations.kiln import Kiln
 from plant_models.stations.kiln_parts import CONDITIONS
 from plant_models.stations.powder import PowderSupply
-from plant_models.stations.press import PressParameters
+from plant_models.stations.press_parts import PressParameters
 from plant_models.stations.sorter import SorterParameters
 from plant_models.tiles import FIRED_SCRAP, FIRST, PRESS_STEP, SECOND, ClosedBlock, Ids, TileTable
 from twin.line.streams import Streams

@@ -19,7 +19,7 @@ from plant_models.physics.printing import nozzle_wear
 from plant_models.stations.dryer import DryerParameters
 from plant_models.stations.glazing import GlazingParameters
 from plant_models.stations.powder import PowderSupply
-from plant_models.stations.press import PressParameters
+from plant_models.stations.press_parts import PressParameters
 from plant_models.stations.printer import Printer, PrinterParameters
 from plant_models.strokes import Strokes
 from plant_models.tiles import GREEN_SCRAP, PRESS_STEP, Ids, TileTable

@@ -19,7 +19,7 @@ from plant_models.stations.glazing import GlazingParameters
 from plant_models.stations.kiln_parts import KilnParameters
 from plant_models.stations.palletiser import PalletiserParameters
 from plant_models.stations.powder import PowderParameters
-from plant_models.stations.press import PressParameters
+from plant_models.stations.press_parts import PressParameters
 from plant_models.stations.printer import PrinterParameters
 from plant_models.stations.sorter import SorterParameters
 from plant_models.stations.store import StoreParameters

@@ -10,7 +10,7 @@ from plant_models.physics.printing import Drop, drop_volume, nozzle_wear
 from plant_models.plain.breakdowns import Breakdowns
 from plant_models.plain.powder import Powder
 from plant_models.plain.tile import Tile
-from plant_models.stations.press import Dirt, dirt_at, lamination_share
+from plant_models.stations.press_parts import Dirt, dirt_at, lamination_share
 from plant_models.tiles import GREEN_SCRAP, PRESS_STEP
 from twin.line.streams import Stream
 from twin.line.time import HOUR, MINUTE, SECOND, microseconds

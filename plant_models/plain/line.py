@@ -23,7 +23,7 @@ from plant_models.plain.press import PlainPress
 from plant_models.plain.sorter import PlainPalletiser, PlainSorter
 from plant_models.plain.store import Loader, PlainStore
 from plant_models.plain.tile import Row, Tile
-from plant_models.stations.press import Dirt
+from plant_models.stations.press_parts import Dirt
 from plant_models.tiles import PRESS_STEP
 from twin.line.station import Process, Station
 from twin.line.time import microseconds

@@ -8,7 +8,8 @@ from plant_models.orders import OrderBook
 from plant_models.plain.belt import Belt
 from plant_models.plain.breakdowns import Breakdowns
 from plant_models.plain.powder import Powder
-from plant_models.stations.press import LONGEST_PAUSE, Dirt, Press, dirt_per_stroke, growing
+from plant_models.stations.press import Press
+from plant_models.stations.press_parts import LONGEST_PAUSE, Dirt, dirt_per_stroke, growing
 from twin.line.calendar import WorkCalendar
 from twin.line.faults import FailureMode
 from twin.line.station import Process

@@ -11,7 +11,7 @@ from plant_models.physics.drying import Cracking, Drying, dry, useful_heat
 from plant_models.physics.numeric import Numeric
 from plant_models.stations.powder import PowderSupply
 from plant_models.stations.powered import Powered
-from plant_models.stations.press import PressParameters
+from plant_models.stations.press_parts import PressParameters
 from plant_models.strokes import Strokes
 from twin.line.activity import Activity
 from twin.line.generic import Transport, TransportState
