@@ -45,26 +45,38 @@ def _record(variant_type: ua.VariantType, mask: int) -> np.dtype[Any]:
     return np.dtype(fields)
 
 
-_STATE = np.dtype(
-    [
-        ("place", "i8"),
-        ("handle", "u4"),
-        ("trigger", "u1"),
-        ("width", "f8"),  # of the dead band; below 0: none
-        ("interval", "f8"),
-        ("due", "f8"),
-        ("size", "i8"),
-        ("keep_newest", "?"),
-        ("sampling", "?"),
-        ("reporting", "?"),
-        ("value", "f8"),  # last one queued
-        ("status", "u4"),
-        ("source", "i8"),
-        ("head", "i8"),
-        ("count", "i8"),
-    ]
-)
-_ENTRY = np.dtype([("value", "f8"), ("source", "i8"), ("status", "u4"), ("server", "i8")])
+_STATE = {
+    "place": "i8",
+    "handle": "u4",
+    "trigger": "u1",
+    "width": "f8",  # of the dead band; below 0: none
+    "interval": "f8",
+    "due": "f8",
+    "size": "i8",
+    "keep_newest": "?",
+    "sampling": "?",
+    "reporting": "?",
+    "value": "f8",  # last one queued
+    "status": "u4",
+    "source": "i8",
+    "head": "i8",
+    "count": "i8",
+}
+_ENTRY = {"value": "f8", "source": "i8", "status": "u4", "server": "i8"}
+Columns = dict[str, NDArray[Any]]
+"""Arrays by name: a column of its own is several times as fast as a field of a record."""
+
+
+def _columns(kinds: dict[str, str], shape: tuple[int, ...]) -> Columns:
+    return {name: np.zeros(shape, dtype=kind) for name, kind in kinds.items()}
+
+
+def _joined(first: Columns, second: Columns) -> Columns:
+    return {name: np.concatenate([column, second[name]]) for name, column in first.items()}
+
+
+def _kept(columns: Columns, keep: NDArray[np.bool_]) -> Columns:
+    return {name: column[keep] for name, column in columns.items()}
 
 
 class Block:
@@ -79,8 +91,8 @@ class Block:
             mask |= _SERVER
         self._mask, self._type = mask, variant_type
         self._dtype = _record(variant_type, mask)
-        self._rows = np.zeros(0, dtype=_STATE)
-        self._ring = np.zeros((0, 1), dtype=_ENTRY)
+        self._rows = _columns(_STATE, (0,))
+        self._ring = _columns(_ENTRY, (0, 1))
         self._due_early = False
 
     # Items come and go.
@@ -89,65 +101,73 @@ class Block:
         """Take items whose queues are empty; each reports its value with the next sample."""
         first = len(self.items)
         self.items.extend(items)
-        rows = np.zeros(len(items), dtype=_STATE)
-        rows["status"], rows["due"] = NEVER_SENT, now
-        self._rows = np.concatenate([self._rows, rows])
-        more = np.zeros((len(items), self._ring.shape[1]), dtype=_ENTRY)
-        self._ring = np.concatenate([self._ring, more])
+        rows = _columns(_STATE, (len(items),))
+        rows["status"][:], rows["due"][:] = NEVER_SENT, now
+        self._rows = _joined(self._rows, rows)
+        self._ring = _joined(self._ring, _columns(_ENTRY, (len(items), self._capacity)))
         for row, item in enumerate(items, start=first):
             item.row = row
             self.update(item)
 
     def update(self, item: "MonitoredItem") -> None:
         """Take over what a client has changed of an item."""
-        row = self._rows[item.row]
-        row["place"], row["handle"] = item.place, item.client_handle
-        row["trigger"], row["width"] = item.trigger.value, -1.0 if item.width is None else item.width
-        row["interval"] = item.interval_s
-        row["keep_newest"] = item.discard_oldest
-        row["sampling"] = item.mode != ua.MonitoringMode.Disabled
-        row["reporting"] = item.mode == ua.MonitoringMode.Reporting
-        if not row["sampling"]:
-            row["count"], row["status"], row["due"] = 0, NEVER_SENT, 0.0
-        while row["count"] > item.queue_size:
-            self._drop_one(item.row, keep_newest=bool(row["keep_newest"]))
-        row["size"] = item.queue_size
-
-    def _drop_one(self, number: int, *, keep_newest: bool) -> None:
-        row = self._rows[number]
-        if keep_newest:
-            row["head"] = (row["head"] + 1) % self._ring.shape[1]
-        row["count"] -= 1
+        rows, row = self._rows, item.row
+        news = {
+            "place": item.place,
+            "handle": item.client_handle,
+            "trigger": item.trigger.value,
+            "width": -1.0 if item.width is None else item.width,
+            "interval": item.interval_s,
+            "keep_newest": item.discard_oldest,
+            "sampling": item.mode != ua.MonitoringMode.Disabled,
+            "reporting": item.mode == ua.MonitoringMode.Reporting,
+            "size": item.queue_size,
+        }
+        if not news["sampling"]:
+            news |= {"count": 0, "status": NEVER_SENT, "due": 0.0}
+        for name, value in news.items():
+            rows[name][row] = value
+        surplus = max(0, int(rows["count"][row]) - item.queue_size)
+        rows["count"][row] -= surplus
+        if item.discard_oldest:
+            rows["head"][row] = (rows["head"][row] + surplus) % self._capacity
 
     def remove(self, items: "set[MonitoredItem]") -> None:
         """Let items go, with what they have not sent."""
         keep = np.array([item not in items for item in self.items], dtype=bool)
         self.items = [item for item in self.items if item not in items]
-        self._rows, self._ring = self._rows[keep], self._ring[keep]
+        self._rows, self._ring = _kept(self._rows, keep), _kept(self._ring, keep)
         for row, item in enumerate(self.items):
             item.row = row
 
     def hand_over(self, item: "MonitoredItem", other: "Block", now: float) -> None:
         """Let another block go on with an item, as if nothing had happened."""
-        state, capacity = self._rows[item.row].copy(), self._ring.shape[1]
-        queue = self._ring[item.row, (state["head"] + np.arange(int(state["count"]))) % capacity].copy()
+        state = {name: column[item.row] for name, column in self._rows.items()}
+        places = (state["head"] + np.arange(state["count"])) % self._capacity
+        queue = {name: column[item.row, places] for name, column in self._ring.items()}
         self.remove({item})
         other.adopt(item, state, queue, now)
 
-    def adopt(self, item: "MonitoredItem", state: Any, queue: NDArray[np.void], now: float) -> None:
+    def adopt(self, item: "MonitoredItem", state: dict[str, Any], queue: Columns, now: float) -> None:
         """Take an item with what it has sent and what it has queued in another block."""
         self.add([item], now)
-        self._lengthen(len(queue))
-        row = self._rows[item.row]
+        count = int(state["count"])
+        self._lengthen(count)
         for name in ("value", "status", "source", "due", "count"):
-            row[name] = state[name]
-        self._ring[item.row, : len(queue)] = queue
+            self._rows[name][item.row] = state[name]
+        for name, column in queue.items():
+            self._ring[name][item.row, :count] = column
 
     def resend(self) -> None:
         """Let every item report its value with the next sample, whether it changed or not."""
-        self._rows["status"], self._rows["due"] = NEVER_SENT, 0.0
+        self._rows["status"][:], self._rows["due"][:] = NEVER_SENT, 0.0
 
     # Values come.
+
+    @property
+    def _capacity(self) -> int:
+        """Places in each ring."""
+        return int(self._ring["value"].shape[1])
 
     @property
     def has_late(self) -> bool:
@@ -195,7 +215,7 @@ class Block:
         for name, news in (("value", values), ("status", codes), ("source", ticks)):
             rows[name][chosen] = news
         self._make_room(chosen)
-        capacity = self._ring.shape[1]
+        capacity = self._capacity
         count, size = rows["count"][chosen], rows["size"][chosen]
         full, several = count >= size, size > 1
         oldest_goes = full & rows["keep_newest"][chosen]
@@ -214,20 +234,21 @@ class Block:
 
     def _make_room(self, chosen: Rows) -> None:
         """Lengthen the rings when a queue that is not full needs it."""
-        capacity = self._ring.shape[1]
-        rows = self._rows[chosen]
-        wanted = int(np.minimum(rows["count"] + 1, rows["size"]).max())
+        capacity, rows = self._capacity, self._rows
+        wanted = int(np.minimum(rows["count"][chosen] + 1, rows["size"][chosen]).max())
         if wanted > capacity:
-            self._lengthen(min(max(wanted, 2 * capacity), int(self._rows["size"].max())))
+            self._lengthen(min(max(wanted, 2 * capacity), int(rows["size"].max())))
 
     def _lengthen(self, longer: int) -> None:
-        capacity = self._ring.shape[1]
+        capacity = self._capacity
         if longer <= capacity:
             return
         order = (self._rows["head"][:, None] + np.arange(capacity)) % capacity
-        ring = np.zeros((len(self._rows), longer), dtype=_ENTRY)
-        ring[:, :capacity] = np.take_along_axis(self._ring, order, axis=1)
-        self._ring, self._rows["head"] = ring, 0
+        ring = _columns(_ENTRY, (len(self.items), longer))
+        for name, column in self._ring.items():
+            ring[name][:, :capacity] = np.take_along_axis(column, order, axis=1)
+        self._ring = ring
+        self._rows["head"][:] = 0
 
     # Values go.
 
@@ -241,8 +262,8 @@ class Block:
         """At most `limit` notifications as they go over the wire, the oldest of each item first; and how many."""
         rows = self._rows
         ready = np.where(rows["reporting"], rows["count"], 0)
-        capacity, parts, sent = self._ring.shape[1], [], 0
-        taken = np.zeros(len(rows), dtype=np.int64)
+        capacity, parts, sent = self._capacity, [], 0
+        taken = np.zeros(len(self.items), dtype=np.int64)
         for turn in range(int(ready.max(initial=0))):
             chosen = np.flatnonzero(ready > turn)[: limit - sent]
             if not len(chosen):
@@ -255,12 +276,12 @@ class Block:
         return b"".join(parts), sent
 
     def _bytes(self, chosen: Rows, slots: NDArray[np.int64]) -> bytes:
-        entries = self._ring[chosen, slots]
+        ring = self._ring
         wire = np.empty(len(chosen), dtype=self._dtype)
         wire["handle"], wire["mask"], wire["type"] = self._rows["handle"][chosen], self._mask, self._type.value
-        wire["value"], wire["status"] = entries["value"], entries["status"]
+        wire["value"], wire["status"] = ring["value"][chosen, slots], ring["status"][chosen, slots]
         if self._mask & _SOURCE:
-            wire["source"] = entries["source"]
+            wire["source"] = ring["source"][chosen, slots]
         if self._mask & _SERVER:
-            wire["server"] = entries["server"]
+            wire["server"] = ring["server"][chosen, slots]
         return wire.tobytes()

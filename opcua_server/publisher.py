@@ -1,14 +1,14 @@
 """From frames to clients: the newest frame is shown to readers and sampled by all subscriptions."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 import numpy as np
 from asyncua import ua
 from asyncua.server.address_space import AttributeValue
 from numpy.typing import NDArray
 
-from opcua_server.signal_values import SignalNode, SignalValues
+from opcua_server.signal_values import SignalValues
 from opcua_server.simulator import Clockwork
 from opcua_server.subscriptions import SubscriptionsService
 from twin.host.port import Frame, Port
@@ -44,8 +44,6 @@ class Publisher:
         self._values = values
         self._subscriptions = subscriptions
         self._clockwork = clockwork
-        self._owners = _owners(values.nodes, port.description.frame_length)
-        self._texts = [number for number, node in enumerate(values.nodes) if node.signal.value_type is ValueType.TEXT]
         self._last: Frame | None = None
         self._published = asyncio.Event()
         self.on_frame: Callable[[], Awaitable[None]] = _nothing
@@ -85,22 +83,16 @@ class Publisher:
                 await put(place, value)
 
     def _changed(self, frame: Frame) -> list[int]:
-        last = self._last
-        if last is None:
-            return list(range(len(self._values.nodes)))
+        """Which of the signals that are watched one by one are not what they were."""
+        watched, last = sorted(self._subscriptions.watched), self._last
+        if last is None or not watched:
+            return watched
         same_value = (frame.values == last.values) | (np.isnan(frame.values) & np.isnan(last.values))
         changed = ~same_value | (frame.status != last.status) | (frame.source_time != last.source_time)
-        numbers = {int(number) for number in np.unique(self._owners[changed]) if number >= 0}
-        for number in self._texts:
-            signal = self._values.nodes[number].signal
-            if frame.value(signal) != last.value(signal):
-                numbers.add(number)
-        return sorted(numbers)
+        return [number for number in watched if self._has_changed(number, frame, last, changed)]
 
-
-def _owners(signal_nodes: Sequence[SignalNode], frame_length: int) -> NDArray[np.int64]:
-    """For every place of a frame the number of its signal, -1 where there is none."""
-    owners = np.full(frame_length, -1, dtype=np.int64)
-    for number, node in enumerate(signal_nodes):
-        owners[node.signal.index : node.signal.index + node.signal.length] = number
-    return owners
+    def _has_changed(self, number: int, frame: Frame, last: Frame, changed: NDArray[np.bool_]) -> bool:
+        signal = self._values.nodes[number].signal
+        if changed[signal.index : signal.index + signal.length].any():
+            return True
+        return signal.value_type is ValueType.TEXT and frame.value(signal) != last.value(signal)

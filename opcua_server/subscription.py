@@ -210,10 +210,12 @@ class Subscription:
         """Sample a new frame; `numbers` are the signals that changed and may be watched one by one."""
         for block in self.blocks.values():
             block.take(shown, now)
-        watched = [item for number in numbers for item in self.watching.get(number, ())]
-        late = self._late - set(watched)
-        for item in (*watched, *(item for item in late if item.number >= 0)):
-            self.offer(item, ranged(shown.data_value(item.number), item.read.IndexRange), now)
+        watching = self.watching
+        if watching:
+            watched = [item for number in numbers for item in watching.get(number, ())]
+            late = self._late - set(watched)
+            for item in (*watched, *(item for item in late if item.number >= 0)):
+                self.offer(item, ranged(shown.data_value(item.number), item.read.IndexRange), now)
 
     def _sample_late(self) -> None:
         now, shown = asyncio.get_running_loop().time(), self.shown()

@@ -10,6 +10,7 @@ from plant_models.family import CeramicPlants
 from plant_models.plain.line import PlainLine
 from twin.host import bench_historian
 from twin.host.choose import Choice, define
+from twin.host.installed import benches
 from twin.host.options import days, positive, seed
 from twin.host.usage import peak_memory_mb, processor_seconds
 from twin.line.time import DAY, HOUR, SECOND
@@ -113,7 +114,8 @@ class Bench:
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""
-        parser.add_argument("what", choices=("line", "historian"), help="what to measure")
+        parts = [part.name for part in benches()]
+        parser.add_argument("what", choices=("line", "historian", *parts), help="what to measure")
         parser.add_argument("--signals", type=int, default=1000, help="historian: signals at 1 Hz (default 1000)")
         parser.add_argument("--hours", type=positive, default=24.0, help="historian: hours of samples (default 24)")
         parser.add_argument("--plant", action="append", help=f"plant to measure (default {' and '.join(PLANTS)})")
@@ -122,9 +124,14 @@ class Bench:
             "--plain-hours", type=positive, default=24.0, help="plant hours of the plain model (default 24)"
         )
         parser.add_argument("--long", type=days, metavar="DAYS", help="also run so many days, for time and memory")
+        for part in benches():
+            part.configure(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
         """Measure, and print as it goes."""
+        for part in benches():
+            if arguments.what == part.name:
+                return part.run(arguments)
         if arguments.what == "historian":
             for line in bench_historian.report(arguments.signals, arguments.hours):
                 say(line)

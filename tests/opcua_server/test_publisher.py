@@ -16,9 +16,10 @@ from twin.host.port import UNCERTAIN, Frame
 
 
 class Watched:
-    """Stands for all subscriptions: hears which signals have changed."""
+    """Stands for all subscriptions: watches signals, and hears which have changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, watched: set[int]) -> None:
+        self.watched = watched
         self.numbers: list[int] = []
 
     def sample(self, numbers: list[int]) -> None:
@@ -35,7 +36,7 @@ class Published:
             for number, signal in enumerate(self.port.description.signals)
         ]
         self.values = SignalValues(self.nodes, self.port.frame)
-        self.watched: Any = Watched()
+        self.watched: Any = Watched(set(range(len(self.nodes))))
         self.publisher = Publisher(self.port, self.values, self.watched, None)
 
     async def publish(self, frame: Frame) -> list[str]:
@@ -79,6 +80,13 @@ async def test_subscribers_are_told_what_changed_and_nothing_else(published: Pub
     third = changed(second, source_time={load: frame.time + 5})
     assert await published.publish(third) == [f"{MIXER}/load"]
     assert published.value(f"{MIXER}/load").SourceTimestamp == moment(frame.time + 5)
+
+
+async def test_signals_that_nobody_watches_one_by_one_are_not_looked_at(published: Published) -> None:
+    published.watched.watched = {3}
+    await published.publish(published.port.frame)
+    published.port.advance(1.0)
+    assert set(await published.publish(published.port.frame)) <= {published.nodes[3].signal.path}
 
 
 async def test_a_value_that_stays_unknown_has_not_changed(published: Published) -> None:

@@ -36,6 +36,11 @@ def gateways() -> list[Gateway]:
     return sorted(_loaded("rajola.gateways"), key=lambda gateway: gateway.name != "opcua")
 
 
+def benches() -> list[CommandLine]:
+    """What packages let `rajola bench` measure, besides the line and the historian."""
+    return _loaded("rajola.benches")
+
+
 def commands() -> list[CommandLine]:
     """All subcommands that packages bring."""
     return _loaded("rajola.commands")
