@@ -162,7 +162,8 @@ class LineServer(Server):
         self.set_endpoint(f"opc.tcp://{shown}:{port}{settings.endpoint_path}")
         self.set_server_name(NAME)
         # Rights are decided by the role of the session's user, not by asyncua's rules.
-        self._permission_ruleset = None
+        no_rules: Any = None
+        self._permission_ruleset = no_rules
         self.manufacturer_name = NAME
         self.product_uri = PRODUCT_URI
         self.application_type = ua.ApplicationType.Server

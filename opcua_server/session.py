@@ -49,7 +49,8 @@ class ClientSession(InternalSession):
         self._continuation_points = ContinuationPoints(internal_server.settings)
         self._history_points = HistoryPoints(internal_server.settings.history_points)
         internal_server.unregister_external_session(self)
-        self.auth_token = make_node_id(secrets.token_bytes(32))
+        self._token = secrets.token_bytes(32)
+        self.auth_token = make_node_id(self._token)
         internal_server.register_external_session(self)
         self.client_certificate: bytes | None = None
         """The certificate of the channel on which the session was created, None where it was not signed."""
@@ -78,7 +79,7 @@ class ClientSession(InternalSession):
         self.user = asyncua_user(role=UserRole.User, name=user.name)
         self.somebody = user
         # Without a certificate nobody can show that it is the same application.
-        self.own.owner = self.client_certificate or self.auth_token.Identifier
+        self.own.owner = self.client_certificate or self._token
         self.nonce = secrets.token_bytes(32)
         self.state = SessionState.Activated
         self.touch()

@@ -54,7 +54,7 @@ def served(**options: Any) -> Iterator[Served]:
 
     async def start() -> tuple[FakePort, RunningGateway]:
         port = await FakePort().__aenter__()
-        return port, await gateway.start(port, "127.0.0.1", 0, options)
+        return port, await gateway.start(port, options.pop("host", "127.0.0.1"), 0, options)
 
     async def stop() -> list[asyncio.Task[Any]]:
         await running.stop()

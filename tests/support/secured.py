@@ -37,11 +37,12 @@ class Secured:
     access: Access
     passwords: Mapping[str, str]
     folder: Path
+    address_shown: str = ""
 
     @property
     def address(self) -> str:
         """Where it is."""
-        return self.served.address
+        return self.address_shown or self.served.address
 
     @property
     def trust(self) -> Trust:

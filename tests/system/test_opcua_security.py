@@ -1,21 +1,30 @@
 """Who gets in, how, and what they may do: over the wire."""
 
+import asyncio
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
+from urllib.parse import urlparse
 
 import pytest
-from asyncua import Client, ua
+from asyncua import Client, Node, ua
 from asyncua.ua.uaerrors import UaStatusCodeError
+from cryptography import x509
 
+from opcua_server import own_certificate
+from opcua_server import server as server_module
 from tests.support.certificates import NOW, YEAR, authority, certificate, der, signed_by, written
-from tests.support.opcua import MIXER, OVEN, Connection, connected
+from tests.support.opcua import MIXER, OVEN, Connection, Served, connected
+from tests.support.opcua_plant import plant
 from tests.support.secured import MODES, POLICIES, Secured, known_client, logged_in, prepared, secured
 from twin.host import login_delays
 from twin.host.access import Role
 from twin.host.cli import main
+from twin.host.logins import Access
 
 SET_POINT = f"{OVEN}/temperature_set"
 
@@ -224,3 +233,147 @@ async def test_every_role_writes_and_calls_what_the_table_says(server: Secured, 
             result = await connection.call(name, *arguments.get(name, ()))
             expected = "Good" if role >= LEAST[name] else "BadUserAccessDenied"
             assert (name, result.StatusCode.name) == (name, expected)
+
+
+# Conditions.
+
+CONDITION_METHODS = {
+    "Acknowledge": Role.OPERATOR,
+    "Confirm": Role.OPERATOR,
+    "AddComment": Role.OPERATOR,
+    "Enable": Role.ENGINEER,
+    "Disable": Role.ENGINEER,
+    "TimedShelve": Role.OPERATOR,
+    "OneShotShelve": Role.OPERATOR,
+    "Unshelve": Role.OPERATOR,
+}
+
+
+@pytest.fixture(scope="module")
+def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
+    """A living bakery, which has alarms, with users."""
+    folder = tmp_path_factory.mktemp("living")
+    access = Access(folder)
+    passwords = access.first_passwords()
+    with plant(access=access, config=folder) as made:
+        there = Secured(cast("Served", made), access, passwords, folder, made.address)
+        there.trust.trusted.mkdir(parents=True)
+        (there.trust.trusted / "client.der").write_bytes(der(known_client()))
+        yield there
+
+
+async def _methods(node: Node, seen: set[ua.NodeId]) -> AsyncIterator[tuple[Node, Node]]:
+    """All methods below a node, each with the object to call it on."""
+    for child in await node.get_children(nodeclassmask=ua.NodeClass.Object | ua.NodeClass.Method):
+        if child.nodeid in seen:
+            continue
+        seen.add(child.nodeid)
+        if await child.read_node_class() == ua.NodeClass.Method:
+            yield node, child
+        else:
+            async for found in _methods(child, seen):
+                yield found
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_every_method_of_the_plant_is_refused_to_lower_roles_alone(living: Secured, role: Role) -> None:
+    async with logged_in(living, role) as connection:
+        tried: set[str] = set()
+        async for owner, method in _methods(connection.node("hourly-bakery"), set()):
+            name = str((await method.read_browse_name()).Name)
+            if name in tried:
+                continue
+            tried.add(name)
+            arguments = await _sound_arguments(method)
+            request = ua.CallMethodRequest(ObjectId=owner.nodeid, MethodId=method.nodeid, InputArguments=arguments)
+            (result,) = await connection.client.uaclient.call([request])
+            said = result.StatusCode.name
+            if role < CONDITION_METHODS[name]:
+                assert said == "BadUserAccessDenied", (name, said)
+            else:
+                assert said != "BadUserAccessDenied", name
+        assert tried >= {"Acknowledge", "AddComment", "Enable", "Disable", "OneShotShelve"}
+
+
+async def _arguments(method: Node) -> list[ua.Argument]:
+    found = [each for each in await method.get_properties() if (await each.read_browse_name()).Name == "InputArguments"]
+    return await found[0].read_value() if found else []
+
+
+async def _sound_arguments(method: Node) -> list[ua.Variant]:
+    """An argument of the right type for each that the method takes."""
+    made = {
+        ua.ObjectIds.ByteString: ua.Variant(bytes(16), ua.VariantType.ByteString),
+        ua.ObjectIds.LocalizedText: ua.Variant(ua.LocalizedText("seen"), ua.VariantType.LocalizedText),
+        ua.ObjectIds.Double: ua.Variant(60_000.0, ua.VariantType.Double),
+    }
+    return [made[argument.DataType.Identifier] for argument in await _arguments(method)]
+
+
+# Sessions that change their connection.
+
+
+async def _taking_over(
+    server: Secured, owner: Client, *, role: str, shown: x509.Certificate | None = None, number: int = 0
+) -> str:
+    """What becomes of somebody who activates a session from another connection."""
+    client = await prepared(server, shown=shown, number=number)
+    client.set_user(role)
+    client.set_password(server.passwords[role])
+    await client.connect_socket()
+    await client.send_hello()
+    await client.open_secure_channel()
+    client.uaclient.session.restore_authentication_token(owner.uaclient.session.authentication_token)
+    client.uaclient.session.rebind_authentication_token()
+    client._server_nonce = owner._server_nonce
+    try:
+        await client.activate_session(role, server.passwords[role], client.user_certificate)
+        await client.get_node(ua.ObjectIds.Server_ServerStatus_CurrentTime).read_value()
+    except UaStatusCodeError as refused:
+        return type(refused).__name__
+    finally:
+        client.disconnect_socket()
+    return "Good"
+
+
+async def test_a_session_goes_on_elsewhere_for_the_same_user_and_certificate_alone(server: Secured) -> None:
+    other = certificate("other", number=6)
+    (server.trust.trusted / "other.der").write_bytes(der(other))
+    async with logged_in(server, Role.OPERATOR) as connection:
+        owner = connection.client
+        assert await _taking_over(server, owner, role="engineer") == "BadUserAccessDenied"
+        assert await _taking_over(server, owner, role="operator", shown=other, number=6) == "BadSessionIdInvalid"
+        assert await owner.nodes.server_state.read_value() == ua.ServerState.Running
+        assert await _taking_over(server, owner, role="operator") == "Good"
+
+
+# Beyond this machine.
+
+
+async def test_beyond_this_machine_nothing_is_open_but_discovery(tmp_path: Path) -> None:
+    with secured(tmp_path, host="0.0.0.0") as server:  # noqa: S104 - users have passwords
+        port = urlparse(server.address).port
+        address = f"opc.tcp://127.0.0.1:{port}/rajola/"
+        endpoints = await Client(address).connect_and_get_server_endpoints()
+        assert {endpoint.SecurityMode.name for endpoint in endpoints} == {"Sign", "SignAndEncrypt"}
+        kinds = {token.TokenType.name for endpoint in endpoints for token in endpoint.UserIdentityTokens}
+        assert kinds == {"UserName", "Certificate"}
+        assert await refusal(Client(address)) in {"BadSecurityPolicyRejected", "BadIdentityTokenRejected"}
+        there = replace(server, address_shown=address)
+        async with logged_in(there, Role.OBSERVER) as connection:
+            assert await connection.node(SET_POINT).read_value() > 0.0
+
+
+async def test_a_certificate_is_renewed_under_a_running_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "_RENEWAL_S", 0.2)
+    with secured(tmp_path) as server:
+        before = server.certificate.read_bytes()
+        async with logged_in(server, Role.OBSERVER) as early:
+            monkeypatch.setattr(own_certificate, "RENEWAL", timedelta(days=3650))
+            while server.certificate.read_bytes() == before:  # noqa: ASYNC110 - a file tells nobody
+                await asyncio.sleep(0.05)
+            monkeypatch.setattr(own_certificate, "RENEWAL", timedelta(days=30))
+            await asyncio.sleep(0.5)
+            assert await early.node(SET_POINT).read_value() > 0.0
+        async with logged_in(server, Role.OBSERVER) as late:
+            assert await late.node(SET_POINT).read_value() > 0.0
