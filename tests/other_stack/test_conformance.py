@@ -61,9 +61,9 @@ def page(found: list[dict[str, str]]) -> str:
     lines = [
         "# OPC UA, unit by unit",
         "",
-        "Written by `tests/other_stack/test_conformance.py`, which lets node-opcua, a stack of other authors in another",
-        "language, act as client of a living plant. Conformance units are named as in OPC 10000-7. This is a report of",
-        "tests, no certificate; the project claims conformity with no companion specification.",
+        "Written by `tests/other_stack/test_conformance.py`, which lets node-opcua, a stack of other authors in",
+        "another language, act as client of a living plant. Conformance units are named as in OPC 10000-7. This is a",
+        "report of tests, no certificate; the project claims conformity with no companion specification.",
     ]
     for area, title in AREAS.items():
         lines += ["", f"## {title}", "", "| conformance unit | result | test |", "|---|---|---|"]
