@@ -80,6 +80,9 @@ class ClientSession(InternalSession):
         self.somebody = user
         # Without a certificate nobody can show that it is the same application.
         self.own.owner = self.client_certificate or self._token
+        self.own.user = user
+        for subscription in self.own.own.values():
+            subscription.user, subscription.role = user.name, user.role
         self.nonce = secrets.token_bytes(32)
         self.state = SessionState.Activated
         self.touch()

@@ -4,10 +4,11 @@ import asyncio
 import hashlib
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlparse
 
 import pytest
@@ -19,6 +20,7 @@ from opcua_server import own_certificate
 from opcua_server import server as server_module
 from tests.support.certificates import NOW, YEAR, authority, certificate, der, signed_by, written
 from tests.support.opcua import MIXER, OVEN, Connection, Served, connected
+from tests.support.opcua_plant import MIXER as BAKERY_MIXER
 from tests.support.opcua_plant import plant
 from tests.support.secured import MODES, POLICIES, Secured, known_client, logged_in, prepared, secured
 from twin.host import login_delays
@@ -308,6 +310,33 @@ async def _sound_arguments(method: Node) -> list[ua.Variant]:
         ua.ObjectIds.Double: ua.Variant(60_000.0, ua.VariantType.Double),
     }
     return [made[argument.DataType.Identifier] for argument in await _arguments(method)]
+
+
+class _Heard:
+    """Keeps what events say."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def event_notification(self, event: Any) -> None:
+        """Keep it."""
+        self.texts.append(str(event.get_event_props_as_fields_dict()))
+
+
+async def test_a_planted_fault_is_heard_of_by_the_instructor_alone(living: Secured) -> None:
+    heard = {role: _Heard() for role in Role}
+    async with AsyncExitStack() as stack:
+        for role in Role:
+            connection = await stack.enter_async_context(logged_in(living, role))
+            subscription = await connection.client.create_subscription(100, heard[role])
+            await subscription.subscribe_events(ua.ObjectIds.Server)
+        planted = await connection.call("inject_fault", BAKERY_MIXER, "jam", 30.0, 1.0)
+        assert planted.StatusCode.name == "Good"
+        while not any("inject_fault" in each for each in heard[Role.INSTRUCTOR].texts):  # noqa: ASYNC110 - no callback
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(1.0)
+    for role in (Role.OBSERVER, Role.OPERATOR, Role.ENGINEER):
+        assert [each for each in heard[role].texts if "inject" in each] == []
 
 
 # Sessions that change their connection.
