@@ -14,6 +14,8 @@ export const start = (executablePath, folder) => chromium.launchPersistentContex
 // A page that notes errors on its console, and requests that go anywhere but to the server it came from.
 export async function open(browser, address, viewport, { greeted = true, colorScheme = "light" } = {}) {
   const page = await browser.newPage();
+  // A machine at work on something else may take its time.
+  page.setDefaultTimeout(90_000);
   await page.setViewportSize(viewport);
   await page.emulateMedia({ colorScheme });
   const origin = new URL(address).origin;

@@ -14,7 +14,7 @@ from tests.support.fake_port import FakePort
 from tests.support.village_bakery import VillageBakery, path_of
 from tests.support.village_views import PAGES
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 OPCUA = "opc.tcp://127.0.0.1:4840/rajola/"
 AUDITS = [("en", "desk", "light"), ("es", "phone", "light"), ("es", "desk", "dark"), ("en", "phone", "dark")]
@@ -55,7 +55,6 @@ async def village() -> AsyncIterator[tuple[VillageBakery, str]]:
         await running.stop()
 
 
-@pytest.mark.timeout(400)
 @pytest.mark.parametrize(("language", "size", "scheme"), AUDITS)
 async def test_every_page_is_whole_and_accessible(
     village: tuple[VillageBakery, str], tmp_path: Path, language: str, size: str, scheme: str

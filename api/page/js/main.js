@@ -26,6 +26,7 @@ async function begin() {
   const [run, line, presentation, signals, clock] = await Promise.all([get("run"), get("line"), get("presentation"), allSignals(), get("clock"), loadMe()]);
   await loadTexts(run.language);
   setZone(clock.zone);
+  live.start = clock.start;
   live.signals = signals;
   live.stationPaths = new Set(line.stations.map((station) => station.path));
   live.stationTitles = new Map(line.stations.map((station) => [station.path, station.title]));

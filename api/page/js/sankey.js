@@ -52,7 +52,8 @@ export class SankeyChart {
     };
     const [left, right] = [lay(sources), lay(targets)];
     const narrow = width < 560;
-    const [from, to] = [narrow ? 8 : 150, width - (narrow ? 120 : 230)];
+    const [from, to] = [narrow ? 8 : 150, width - (narrow ? 138 : 230)];
+    this.narrow = narrow;
     const order = [...streams].sort((one, other) => right.get(one.to).top - right.get(other.to).top);
     return [
       order.map((stream) => this.band(stream, left.get(stream.from), right.get(stream.to), scale, from + BAR, to, sources, total)),
@@ -83,7 +84,7 @@ export class SankeyChart {
     return [
       s("rect", { class: hue === null ? "node" : `node hue-${(hue + 1) % 4}`, x, y: place.top, width: BAR, height: tall }),
       s("text", { class: "name", x: at, y: y + (tall < 26 ? 4 : -2), "text-anchor": anchor === "end" ? "end" : "start" },
-        s("tspan", { class: "strong" }, name), tall < 26 ? `  ${this.text(place.amount)}` : ""),
+        s("tspan", { class: "strong" }, this.narrow && name.length > 16 ? `${name.slice(0, 15)}…` : name), tall < 26 && !this.narrow ? `  ${this.text(place.amount)}` : ""),
       tall < 26 ? null : s("text", { class: "tick", x: at, y: y + 13, "text-anchor": anchor === "end" ? "end" : "start" }, `${this.text(place.amount)} · ${plain((100 * place.amount) / total, 0)} %`),
     ];
   }

@@ -65,7 +65,7 @@ export class TimelineChart {
     return [
       timeAxis(x, range, bottom, left, right),
       this.mine.map((station, i) => [
-        s("text", { class: "name", x: left - 8, y: each * (i + 0.5) + 4, "text-anchor": "end" }, this.short(both(live.stationTitles.get(station.station)), narrow ? 13 : 24)),
+        s("text", { class: "name", x: left - 8, y: each * (i + 0.5) + 4, "text-anchor": "end" }, this.short(both(live.stationTitles.get(station.station)), narrow ? 12 : 24)),
         bar(station, x, each * i + 4, each - 8),
         withTitle(s("text", { class: "tick value", x: right + 8, y: each * (i + 0.5) + 4 }, `${plain(100 * station.busy, 0)} %`), t("busy")),
       ]),

@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { t, both, language } from "./texts.js";
 import { live } from "./live.js";
 import { get } from "./ask.js";
+import { past } from "./past.js";
 import { localText, unitLabel, numeric } from "./format.js";
 import { notice } from "./notice.js";
 
@@ -93,24 +94,33 @@ export class TrendChart {
   // A profile is drawn at its middle: the whole of it belongs into a curve.
   async one(path) {
     const { length } = live.signals.get(path);
-    const since = this.span === null ? undefined : new Date(Date.parse(live.frame.time) - this.span).toISOString();
-    const { times, values } = await get("trend", { path, since, points: 1000, element: Math.floor(length / 2) });
-    return { path, times: times.map(Date.parse), values };
+    return { path, ...await past(path, this.span, 1000, Math.floor(length / 2)) };
   }
 
   series() {
     return Promise.all(this.paths.map((path) => this.one(path)));
   }
 
-  trace({ path, times, values }, i) {
+  trace({ path, times, values, status }, i) {
     const signal = live.signals.get(path);
     const stepped = signal.kind !== "measurement" && signal.kind !== "profile";
     const y = signal.type === "enumeration" ? values.map((value) => (value === null ? null : both(signal.states[value]))) : values;
     return {
-      type: "scatter", mode: "lines", name: both(signal.meaning), x: times.map(localText), y, yaxis: `y${this.axisOf(signal) || ""}`,
+      type: "scatter", mode: "lines", name: both(signal.meaning), connectgaps: false, text: status.map((each) => (each === "good" ? "" : ` (${t(each.replace("-", "_"))})`)), x: times.map(localText), y, yaxis: `y${this.axisOf(signal) || ""}`,
       line: { color: colour(`--hue-${i % 6}`), width: 1.6, shape: stepped ? "hv" : "linear" },
-      hovertemplate: `%{y} ${numeric(signal) ? unitLabel(signal.unit) : ""}<extra>${both(signal.meaning)}</extra>`,
+      hovertemplate: `%{y} ${numeric(signal) ? unitLabel(signal.unit) : ""}%{text}<extra>${both(signal.meaning)}</extra>`,
     };
+  }
+
+  // What is uncertain or bad looks so: open marks in violet on the line, or at its last good value.
+  doubt({ path, times, values, status }) {
+    const signal = live.signals.get(path);
+    let last = null;
+    const places = times.map((time, i) => {
+      last = values[i] ?? last;
+      return status[i] === "good" || signal.type === "enumeration" ? null : { x: localText(time), y: last };
+    }).filter((place) => place && place.y !== null);
+    return { type: "scatter", mode: "markers", x: places.map((place) => place.x), y: places.map((place) => place.y), yaxis: `y${this.axisOf(signal) || ""}`, marker: { symbol: "x-thin-open", size: 6, color: colour("--violet") }, hoverinfo: "skip" };
   }
 
   // Events as marks at the foot of the chart; what happened is said on hovering.
@@ -168,6 +178,7 @@ export class TrendChart {
       const library = await loadPlotly();
       const series = await this.series();
       const traces = series.map((each, i) => this.trace(each, i));
+      for (const each of series) if (each.status.some((status) => status !== "good")) traces.push(this.doubt(each));
       if (this.withEvents && series.length) traces.push(this.eventTrace(series));
       const options = { displaylogo: false, responsive: false, displayModeBar: false, locale: "en" };
       await library.react(this.plot, traces, this.layout(), options);
