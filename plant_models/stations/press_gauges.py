@@ -9,6 +9,7 @@ from plant_models.physics.compaction import (
     green_strength,
     green_thickness,
     springback,
+    thickness_cells,
 )
 from plant_models.physics.numeric import Array
 from plant_models.stations.powder import PowderSupply
@@ -189,6 +190,20 @@ class PressGauges(Powered):
         p = self.parameters
         gradient = p.gradient + self.faults.condition("gradient")
         return _listed(density_cells(self._densities(), gradient, p.map_density_sd * self.cell_pattern()).ravel())
+
+    @profile(
+        MILLIMETRE,
+        "Thickness of the last stroke by cell, nine for each cavity, front left first",
+        "Espesor de la última prensada por celda, nueve por alveolo, delante a la izquierda la primera",
+        axis=CELL,
+        low=4.0,
+        high=30.0,
+        sensor=Sensor(noise=0.03, resolution=0.01, period=14400.0),
+    )
+    def thickness_map(self) -> list[float]:
+        thickness = np.array(self.cavity_thickness)[:, None]
+        cells = np.array(self.density_map).reshape(-1, 9)
+        return _listed(thickness_cells(thickness, cells, self.parameters.punch_yield).ravel())
 
     def cell_pattern(self) -> Array:
         """Draw of each cell's density, (cavities, 9), the same for all strokes of a run."""

@@ -65,6 +65,8 @@ class PressParameters(Parameters):
     """Scatter of thickness between cavities [mm]."""
     map_density_sd: float = Field(ge=0)
     """Scatter of density between the nine cells of a tile, constant for each cavity [g/cm3]."""
+    punch_yield: float = Field(ge=0, le=1)
+    """Share of uneven filling that the punch follows, as an isostatic one does [-]."""
     first_pressure: float = Field(ge=10, le=150)
     """Pressure of the first, de-airing pressing [kgf/cm2]."""
     oil_temperature: float = Field(ge=20, le=70)

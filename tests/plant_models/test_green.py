@@ -44,6 +44,13 @@ def test_the_map_of_a_cavity_has_its_density_as_mean_and_the_gradient_from_front
     assert slope == pytest.approx(press.parameters.gradient * 2.0 / 3.0)
 
 
+def test_a_cavity_is_thicker_where_more_powder_lies(run: TrackedRun) -> None:
+    press = run.line.forming[0].press
+    thickness, density = (np.array(cells).reshape(2, 9) for cells in (press.thickness_map, press.density_map))
+    np.testing.assert_allclose(thickness.mean(axis=1), press.cavity_thickness, rtol=1e-12)
+    assert np.corrcoef(thickness[0], density[0])[0, 1] == pytest.approx(1.0)
+
+
 def test_every_way_of_spoiling_a_tile_makes_a_known_defect() -> None:
     assert {DEFECTS[bit].code for bit in SPOILING.values()} == {"D04", "D06", "D08", "D11", "D14", "D15"}
 

@@ -195,3 +195,22 @@ def test_the_shortened_onset_is_the_only_thing_that_the_test_plant_changes_in_a_
             expected = mode.model_copy(update={"onset_min": ONSET_MIN if mode.onset_min else 0.0})
             assert run.station(station).faults.modes[index] == expected
     assert run.engine.now - run.engine.start < DAY
+
+
+def test_failures_occur_as_often_as_they_are_declared_to() -> None:
+    scale, hours = 30.0, 14.0
+    changes: dict[str, Any] = {name: dict(table) for name, table in SMALL_PLANT.items()}
+    for station in STATIONS:
+        changes[station] = changes.get(station, {}) | {"fault_scale": scale}
+    run = tracked(changes=changes).to(hours / 24.0)
+    compared = 0
+    for station, modes in DECLARED.items():
+        faults = run.station(station).faults
+        for name, mode in modes.items():
+            if mode.clock != "plant" or mode.uptime_h is None:
+                continue
+            cycle_h = mode.uptime_h.mean / scale + (mode.onset_min + mode.repair_min.mean) / 60.0
+            expected = hours / cycle_h
+            assert abs(faults.state.counts[faults.names.index(name)] - expected) < 4.0 * np.sqrt(expected) + 1.0, name
+            compared += 1
+    assert compared > 12
