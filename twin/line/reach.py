@@ -109,31 +109,37 @@ class Reach:
 
     def _glide(self, now: int, until: int) -> bool:
         """Let it happen all together; False, and nothing has happened, when something is in the way."""
-        glides: list[Glide] = []
-        arrivals: list[Arrivals] = []
         made = [head.tokens_before(until) for head in self.heads]
-        for chain, (tokens, times) in zip(self.chains, made, strict=True):
-            # A head looks for room for the next token as soon as it has handed one over.
-            spare = 1
-            for station in chain:
-                glide = plan(station, tokens, times, now, until, spare)
-                if glide is None or not _goes_on(glide):
-                    return False
-                glides.append(glide)
-                (tokens, times), spare = glide.left, 0
-            arrivals.append((chain[-1].outlet, tokens, times))
-        if not self.end.takes(arrivals):
+        plans = [_planned(chain, *tokens, now, until) for chain, tokens in zip(self.chains, made, strict=True)]
+        glides = [glides for glides in plans if glides]
+        arrivals = [(chain[-1].station.outlet, *chain[-1].left) for chain in glides]
+        if len(glides) < len(plans) or not self.end.takes(arrivals):
             return False
         for station in self.stations:
             station.park()
-        for head, (tokens, times) in zip(self.heads, made, strict=True):
-            head.make_many(tokens, times)
-        for glide in glides:
-            glide.carry_out()
+        for head, tokens in zip(self.heads, made, strict=True):
+            head.make_many(*tokens)
+        for chain in glides:
+            for glide in chain:
+                glide.carry_out()
         self.end.receive_many(arrivals)
         # Nothing but the clocks of failure modes is left here, and none of them is due.
         self.env.run(until=until)
         return True
+
+
+def _planned(chain: Sequence[Transport], tokens: Tokens, times: Instants, now: int, until: int) -> list[Glide]:
+    """What each transport of a chain does when these tokens come into it; nothing when one of them is disturbed."""
+    glides: list[Glide] = []
+    arriving = (tokens, times)
+    for station in chain:
+        # A head looks for room for the next token as soon as it has handed one over.
+        glide = plan(station, *arriving, now, until, 0 if glides else 1)
+        if glide is None or not _goes_on(glide):
+            return []
+        glides.append(glide)
+        arriving = glide.left
+    return glides
 
 
 def _goes_on(glide: Glide) -> bool:

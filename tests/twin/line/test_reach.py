@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -140,13 +141,14 @@ class Works(Line):
         super().__init__("works", "here", Text("Works", "Taller"))
         for station in stations:
             self.add(station)
-        for before, after in zip(stations[:-1], stations[1:], strict=True):
+        for before, after in pairwise(stations):
             self.connect(before, after)
         self.behind = behind
 
     def make_reaches(self) -> Sequence[Reach]:
         stamper, *_, basket, _ = self.stations
-        assert isinstance(stamper, Stamper) and isinstance(basket, Basket)
+        assert isinstance(stamper, Stamper)
+        assert isinstance(basket, Basket)
         chain = transports_between(stamper.outlet, basket)
         return (Reach([stamper], [chain], basket, self.stations[:-1]),) if self.behind and chain else ()
 
@@ -271,5 +273,6 @@ def test_a_transport_that_does_not_say_how_many_pass_at_once_keeps_its_line_from
     works.insert(Counting("counting"), before=works.stations[2])
     run = opened(works).to(600.0)
     counting = works.stations[2]
-    assert isinstance(counting, Counting) and counting.count > 100
+    assert isinstance(counting, Counting)
+    assert counting.count > 100
     assert not run.line.make_reaches()
