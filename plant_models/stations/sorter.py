@@ -31,6 +31,8 @@ class SorterParameters(Parameters):
 
     tiles_per_minute: float = Field(gt=0, le=200)
     """Cadence [1/min]."""
+    cadence_share: float = Field(gt=0, le=1)
+    """Share of the cadence that tiles come at while the line runs: gaps between rows, slow starts [-]."""
     changeover_min: Changeover
     """Minutes to change the recipe by attribute that differs."""
     size_sd: float = Field(ge=0)
@@ -136,9 +138,14 @@ class Sorter(Powered, Machine):
         """A fresh state."""
         return SorterState(servers=[ServerState()])
 
+    @property
+    def cadence(self) -> float:
+        """Tiles sorted while the line runs [1/min]."""
+        return self.parameters.tiles_per_minute * self.parameters.cadence_share
+
     def cycle_time(self, token: int, number: int) -> int:
         """Time for the tiles of a row [microseconds]."""
-        return microseconds(60.0 / self.parameters.tiles_per_minute * self.rows.count(token))
+        return microseconds(60.0 / self.cadence * self.rows.count(token))
 
     def set_up_time(self, token: int) -> int:
         """Time to change the recipe when the row is of another product [microseconds]."""
@@ -192,7 +199,7 @@ class Sorter(Powered, Machine):
         sensor=Sensor(resolution=0.1, period=1.0),
     )
     def rate(self) -> float:
-        return self.parameters.tiles_per_minute if self.state.activity == Activity.PRODUCING else 0.0
+        return self.cadence if self.state.activity == Activity.PRODUCING else 0.0
 
     @measurement(
         MILLIMETRE,
