@@ -13,6 +13,7 @@ from asyncua.ua import ua_binary
 from asyncua.ua.object_ids import ObjectIds
 from asyncua.ua.status_codes import StatusCodes
 from asyncua.ua.ua_binary import nodeid_from_binary, struct_from_binary, struct_to_binary
+from asyncua.ua.uaerrors import UaStatusCodeError
 from cryptography.exceptions import InvalidSignature
 
 from opcua_server.channel import Channel, ChannelError
@@ -141,7 +142,7 @@ class Processor(UaProcessor):
             return bool(await self._process_message(type_id, header, seqhdr, buffer))
         except ChannelError:
             raise
-        except (ServiceError, ua.uaerrors.UaStatusCodeError) as error:
+        except (ServiceError, UaStatusCodeError) as error:
             self._fault(header, seqhdr, error.code)
         except Exception as error:  # noqa: BLE001 - whatever a request does, its sender hears a status code alone
             decoding = _raised_in_decoder(error)
@@ -298,7 +299,7 @@ class Processor(UaProcessor):
         chunks = math.ceil(size / (self._limits.max_send_buffer - _CHUNK_OVERHEAD))
         return size > self._answer_bytes or (self._answer_chunks > 0 and chunks > self._answer_chunks)
 
-    def _fault(self, header: ua.RequestHeader, seqhdr: Any, code: int) -> None:
+    def _fault(self, header: Any, seqhdr: Any, code: int) -> None:
         response = ua.ServiceFault()
         response.ResponseHeader.ServiceResult = status(code)
         self.send_response(header.RequestHandle, seqhdr, response)
