@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from api.schemas import OutcomeOut
 from api.identity import OPEN
+from api.schemas import OutcomeOut
 from tests.support.fake_port import FakePort
 from tests.support.http_client import client_of
 from twin.host.port import Command
@@ -56,6 +56,7 @@ async def test_a_refusal_carries_the_sentence_of_the_run(
         b'{"name":"write","target":"a\\u0000b","arguments":{"value":1}}',
         b'{"name":"inject_fault","target":"a/b","arguments":{"fault":"../../etc"}}',
         b'{"name":"inject_fault","target":"a/b","arguments":{"fault":"x","duration_s":-1}}',
+        b'{"name":"inject_fault","target":"a/b","arguments":{"fault":"x","size":0}}',
         b'{"name":"format_disk","target":"a/b","arguments":{}}',
         b'{"name":"write"',
         b"[" * 30_000,
@@ -94,3 +95,15 @@ async def test_hidden_controls_of_the_simulator_cannot_be_used(port: FakePort, o
         ]
     assert statuses == [403, 403, 200]
     assert [command.name for _, command in port.commands] == ["write"]
+
+
+async def test_a_fault_is_injected_at_the_size_that_is_asked_for(port: FakePort, oven: str) -> None:
+    client, _ = client_of(port)
+    async with client:
+        arguments = {"fault": "broken_thermocouple", "duration_s": 60.0, "size": 1.5}
+        body = {"name": "inject_fault", "target": oven, "arguments": arguments}
+        assert (await client.post("/api/v1/commands", json=body)).status_code == 200
+        assert port.commands[-1][1].arguments == arguments
+        usual = {"name": "inject_fault", "target": oven, "arguments": {"fault": "broken_thermocouple"}}
+        await client.post("/api/v1/commands", json=usual)
+        assert port.commands[-1][1].arguments["size"] == 1.0
