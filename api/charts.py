@@ -19,6 +19,8 @@ D3 = {2: 0.853, 3: 0.888, 4: 0.880, 5: 0.864, 6: 0.848, 7: 0.833, 8: 0.820, 9: 0
 SUBGROUPS = 120
 BINS = 24
 LARGEST_GRID = 60
+NEWEST = 12
+"""Things that a chart names of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +112,22 @@ def pareto(sample: Sample, view: ParetoView) -> dict[str, Any]:
     column, values = sample.column(view.column), sample.numbers(view.column).astype(np.int64)
     items: list[tuple[int, dict[str, Any]]] = []
     for place, word in enumerate(column.words):
-        count = int(((values >> place & 1) if column.flags else values == place).sum())
-        if count:
+        rows = np.flatnonzero((values >> place & 1) if column.flags else values == place)
+        if len(rows):
             group = wording(column.groups[place]).model_dump() if column.groups else None
-            items.append((count, {"word": wording(word).model_dump(), "group": group, "count": count}))
+            things = _things(sample, view, rows[-NEWEST:])
+            item = {"word": wording(word).model_dump(), "group": group, "count": len(rows), "things": things}
+            items.append((len(rows), item))
     items.sort(key=lambda item: -item[0])
-    return {"pieces": sample.count, "items": [item for _, item in items]}
+    return {"pieces": sample.count, "thing": view.thing, "items": [item for _, item in items]}
+
+
+def _things(sample: Sample, view: ParetoView, rows: NDArray[np.intp]) -> list[str]:
+    """Ids of the things in some rows, newest first; none where the view names no columns for them."""
+    if not view.thing_id:
+        return []
+    parts = [sample.numbers(name)[rows].astype(np.int64).tolist() for name in view.thing_id]
+    return [".".join(map(str, numbers)) for numbers in zip(*parts, strict=True)][::-1]
 
 
 def grid(sample: Sample, view: GridView) -> dict[str, Any]:

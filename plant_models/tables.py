@@ -45,6 +45,7 @@ SORTED = TableDescription(
     (
         Column("time", Text("Sorted at", "Clasificada a las"), MICROSECOND),
         _number("press", "Press", "Prensa"),
+        _number("number", "Number", "Número"),
         _number("cavity", "Cavity", "Cavidad"),
         _number("kiln", "Kiln", "Horno"),
         _number("row", "Row", "Fila"),
@@ -83,6 +84,7 @@ def inspected(judged: Judged, definition: Plant) -> dict[str, NDArray[np.float64
     return {
         "time": judged.times.astype(np.float64),
         "press": press + 1.0,
+        "number": (judged.ids % PRESS_STEP).astype(np.float64),
         "cavity": (judged.ids % PRESS_STEP) % cavities[press] + 1.0,
         "kiln": columns["kiln"] + 1.0,
         "row": columns["row"],

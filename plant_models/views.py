@@ -58,6 +58,8 @@ QUALITY: tuple[View, ...] = (
         ),
         table="sorted",
         column="defects",
+        thing="tile",
+        thing_id=("press", "number"),
     ),
     ControlChartView(
         name="size",

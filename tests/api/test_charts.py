@@ -11,7 +11,7 @@ from twin.line.views import CompareView, ControlChartView, GanttView, GridView, 
 
 TITLE = Text("Chart", "Gráfico")
 WEIGHT = ControlChartView(name="weight", title=TITLE, table="loaves", column="weight", subgroup=5, upper=30.0)
-FLAWS = ParetoView(name="flaws", title=TITLE, table="loaves", column="flaws")
+FLAWS = ParetoView(name="flaws", title=TITLE, table="loaves", column="flaws", thing="loaf", thing_id=("board", "place"))
 LOOKS = GridView(name="looks", title=TITLE, table="loaves", across="crust", down="length", weight="place")
 BOARDS = MapView(name="boards", title=TITLE, table="loaves", across="place", down="board", column="weight")
 PLACES = CompareView(name="places", title=TITLE, table="loaves", by=("place",), column="weight")
@@ -66,6 +66,11 @@ def test_flaws_are_counted_by_their_bits_with_their_origin_most_frequent_first()
         ("torn", "oven", 1),
     ]
     assert drawn["pieces"] == 6
+
+
+def test_a_flaw_leads_to_the_newest_pieces_that_have_it() -> None:
+    drawn = pareto(sample(flaws=[1.0, 0.0, 1.0], board=[7.0, 8.0, 9.0], place=[1.0, 2.0, 3.0]), FLAWS)
+    assert (drawn["thing"], drawn["items"][0]["things"]) == ("loaf", ["9.3", "7.1"])
 
 
 def test_a_grid_sums_its_weights_in_whole_numbered_cells() -> None:

@@ -24,6 +24,12 @@ await page.goto(`${address}/?lang=en&page=bread&thing=${thing}`);
 await page.waitForSelector(".passport .stages li");
 seen.passport = await page.innerText(".passport");
 
+// From a defect to the newest piece that has it, and to its life: two clicks.
+await page.click(".pareto .title .link");
+await page.click(".pareto .things .link");
+await page.waitForFunction((id) => document.querySelector(".passport h4") && !document.querySelector(".passport h4").textContent.endsWith(id), thing.split(":")[1]);
+seen.defective = await page.textContent(".passport h4");
+
 await page.click('#nav a[data-page="trends"]');
 await page.waitForSelector(".plot .xy path.js-line", { state: "attached" });
 const [download] = await Promise.all([page.waitForEvent("download"), page.click("text=Export CSV")]);

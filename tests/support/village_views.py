@@ -115,7 +115,9 @@ VIEWS: tuple[View, ...] = (
         parts=("inspection/first", "inspection/second", "inspection/scrap"),
     ),
     ControlChartView(name="weight", title=Text("Weight", "Peso"), table="loaves", column="weight", wide=True),
-    ParetoView(name="flaws", title=Text("Flaws", "Defectos"), table="loaves", column="flaws"),
+    ParetoView(
+        name="flaws", title=Text("Flaws", "Defectos"), table="loaves", column="flaws", thing="loaf", thing_id=("board",)
+    ),
     GridView(
         name="looks", title=Text("Crust by length", "Corteza por largo"), table="loaves", across="crust", down="length"
     ),

@@ -109,6 +109,7 @@ async def test_a_newcomer_is_guided_and_a_trainee_finds_passports_stories_and_fi
     assert "shelved until" in seen["shelved"]
     assert "baking" in seen["passport"]
     assert "flour F1" in seen["passport"]
+    assert seen["defective"].startswith("loaf ")
     assert seen["csv"][0].startswith("time,village-bakery/mill-street/")
     assert seen["csv"][1].startswith("2026-01-05T")
     assert seen["back"] == "bread"
@@ -117,4 +118,4 @@ async def test_a_newcomer_is_guided_and_a_trainee_finds_passports_stories_and_fi
     assert seen["left"]
     names = [command.name for _, command in port.commands]
     assert [name for name in names if name.endswith("fault")] == ["inject_fault", "clear_fault"]
-    assert ("shelve", path_of("divider")) in [(command.name, command.target[:-4]) for _, command in port.commands]
+    assert ("shelve", "DIV-220") in [(command.name, command.target) for _, command in port.commands]

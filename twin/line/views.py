@@ -71,6 +71,10 @@ class ParetoView(BaseView):
     kind: Literal["pareto"] = "pareto"
     table: str
     column: str
+    thing: str | None = None
+    """The kind of thing that a row is, where it has a passport."""
+    thing_id: tuple[str, ...] = ()
+    """The columns of whole numbers that, joined by points, are its id."""
 
 
 class GridView(BaseView):

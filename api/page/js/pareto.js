@@ -4,6 +4,9 @@ import { h } from "./dom.js";
 import { t, both } from "./texts.js";
 import { plain } from "./format.js";
 import { get } from "./ask.js";
+import { lookUp } from "./passport.js";
+
+const key = (item) => item.word.en;
 
 export class ParetoChart {
   constructor(view) {
@@ -13,6 +16,10 @@ export class ParetoChart {
 
   async refresh() {
     this.data = await get(`charts/${this.view.name}`);
+    this.show();
+  }
+
+  show() {
     const total = this.data.items.reduce((sum, item) => sum + item.count, 0);
     if (!total) {
       this.element.replaceChildren(h("p", { class: "empty" }, this.data.pieces ? t("nothing_found", { pieces: plain(this.data.pieces, 0) }) : t("nothing_measured")));
@@ -38,7 +45,19 @@ export class ParetoChart {
     const bar = h("i");
     bar.style.width = `${(100 * item.count) / most}%`;
     const share = `${plain((100 * item.count) / this.data.pieces, 2)}\u202f%`;
-    return h("li", {}, h("span", { class: "title" }, both(item.word)), h("span", { class: "track" }, bar), h("span", { class: "value" }, plain(item.count, 0)), h("span", { class: "count" }, share));
+    const title = item.things.length ? h("button", { type: "button", class: "link", "aria-expanded": String(this.open === key(item)), onclick: () => this.unfold(item) }, both(item.word)) : both(item.word);
+    return h("li", {}, h("span", { class: "title" }, title), h("span", { class: "track" }, bar), h("span", { class: "value" }, plain(item.count, 0)), h("span", { class: "count" }, share), this.open === key(item) ? this.things(item) : "");
+  }
+
+  // From a kind of finding to the pieces that have it, and so to what made them.
+  unfold(item) {
+    this.open = this.open === key(item) ? null : key(item);
+    this.show();
+    this.element.querySelector("[aria-expanded=true]")?.focus({ preventScroll: true });
+  }
+
+  things(item) {
+    return h("ul", { class: "things" }, h("li", {}, t("newest_of_them")), ...item.things.map((id) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => lookUp(`${this.data.thing}:${id}`) }, id))));
   }
 
   table() {
