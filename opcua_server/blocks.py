@@ -51,7 +51,8 @@ _STATE = {
     "trigger": "u1",
     "width": "f8",  # of the dead band; below 0: none
     "interval": "f8",
-    "due": "f8",
+    "slack": "f8",
+    "early": "f8",  # when it may sample next: due less slack; never while it does not sample
     "size": "i8",
     "keep_newest": "?",
     "sampling": "?",
@@ -94,6 +95,26 @@ class Block:
         self._rows = _columns(_STATE, (0,))
         self._ring = _columns(_ENTRY, (0, 1))
         self._due_early = False
+        self._forget_shape()
+
+    def _forget_shape(self) -> None:
+        """Find out anew what all items have in common."""
+        self._picked: slice | Rows | None = None
+        self._plain = False
+        self._wire: NDArray[np.void] = np.empty(0, dtype=self._dtype)
+
+    def _learn_shape(self) -> "slice | Rows":
+        """Where the values of all items stand in a frame: a slice if they follow each other."""
+        rows = self._rows
+        places: Rows = rows["place"]
+        first, count = (int(places[0]) if len(places) else 0), len(places)
+        in_order = bool((places == np.arange(first, first + count)).all())
+        on_value = rows["trigger"] == ua.DataChangeTrigger.StatusValue.value
+        self._plain = bool(((rows["width"] < 0.0) & on_value).all())
+        self._wire = np.zeros(count, dtype=self._dtype)
+        self._wire["handle"], self._wire["mask"], self._wire["type"] = rows["handle"], self._mask, self._type.value
+        self._picked = slice(first, first + count) if in_order else places
+        return self._picked
 
     # Items come and go.
 
@@ -102,7 +123,7 @@ class Block:
         first = len(self.items)
         self.items.extend(items)
         rows = _columns(_STATE, (len(items),))
-        rows["status"][:], rows["due"][:] = NEVER_SENT, now
+        rows["status"][:], rows["early"][:] = NEVER_SENT, now
         self._rows = _joined(self._rows, rows)
         self._ring = _joined(self._ring, _columns(_ENTRY, (len(items), self._capacity)))
         for row, item in enumerate(items, start=first):
@@ -118,15 +139,19 @@ class Block:
             "trigger": item.trigger.value,
             "width": -1.0 if item.width is None else item.width,
             "interval": item.interval_s,
+            "slack": min(_SLACK_S, item.interval_s / 2.0),
             "keep_newest": item.discard_oldest,
             "sampling": item.mode != ua.MonitoringMode.Disabled,
             "reporting": item.mode == ua.MonitoringMode.Reporting,
             "size": item.queue_size,
         }
         if not news["sampling"]:
-            news |= {"count": 0, "status": NEVER_SENT, "due": 0.0}
+            news |= {"count": 0, "status": NEVER_SENT, "early": np.inf}
+        elif not rows["sampling"][row]:
+            news["early"] = min(0.0, float(rows["early"][row]))
         for name, value in news.items():
             rows[name][row] = value
+        self._forget_shape()
         surplus = max(0, int(rows["count"][row]) - item.queue_size)
         rows["count"][row] -= surplus
         if item.discard_oldest:
@@ -136,6 +161,7 @@ class Block:
         """Let items go, with what they have not sent."""
         keep = np.array([item not in items for item in self.items], dtype=bool)
         self.items = [item for item in self.items if item not in items]
+        self._forget_shape()
         self._rows, self._ring = _kept(self._rows, keep), _kept(self._ring, keep)
         for row, item in enumerate(self.items):
             item.row = row
@@ -153,14 +179,15 @@ class Block:
         self.add([item], now)
         count = int(state["count"])
         self._lengthen(count)
-        for name in ("value", "status", "source", "due", "count"):
+        for name in ("value", "status", "source", "early", "count"):
             self._rows[name][item.row] = state[name]
         for name, column in queue.items():
             self._ring[name][item.row, :count] = column
 
     def resend(self) -> None:
         """Let every item report its value with the next sample, whether it changed or not."""
-        self._rows["status"][:], self._rows["due"][:] = NEVER_SENT, 0.0
+        self._rows["status"][:] = NEVER_SENT
+        self._rows["early"][self._rows["sampling"]] = 0.0
 
     # Values come.
 
@@ -177,65 +204,90 @@ class Block:
     def take(self, shown: SignalValues, now: float) -> None:
         """Sample the newest frame for all items that are due at `now` [s of the event loop's clock]."""
         rows = self._rows
-        values, codes = shown.values[rows["place"]], shown.codes[rows["place"]]
-        ticks = shown.ticks[rows["place"]]
-        due = rows["sampling"] & (rows["due"] - np.minimum(_SLACK_S, rows["interval"] / 2.0) <= now)
+        picked = self._learn_shape() if self._picked is None else self._picked
+        values, codes, ticks = shown.values[picked], shown.codes[picked], shown.ticks[picked]
         changed = self._changed(values, codes, ticks)
-        self._due_early = bool((changed & ~due & rows["sampling"]).any())
-        late = rows["due"] + rows["interval"] < now
-        rows["due"] = np.where(due, np.where(late, now, rows["due"]) + rows["interval"], rows["due"])
-        chosen = np.flatnonzero(changed & due)
-        if len(chosen):
-            self._queue(chosen, values[chosen], ticks[chosen], codes[chosen], shown.server_ticks)
+        due = rows["early"] <= now
+        following = rows["early"] + rows["interval"]
+        late = following + rows["slack"] < now
+        if late.any():
+            following = np.where(late, now + rows["interval"] - rows["slack"], following)
+        if due.all():
+            rows["early"], self._due_early = following, False
+        else:
+            self._due_early = bool((changed & ~due & rows["sampling"]).any())
+            rows["early"] = np.where(due, following, rows["early"])
+            changed &= due
+        chosen = np.flatnonzero(changed)
+        if len(chosen) == len(self.items):
+            self._queue(slice(None), chosen, values, ticks, codes, shown.server_ticks)
+        elif len(chosen):
+            self._queue(chosen, chosen, values[chosen], ticks[chosen], codes[chosen], shown.server_ticks)
 
     def _changed(
         self, values: NDArray[np.float64], codes: NDArray[np.uint32], ticks: NDArray[np.int64]
     ) -> NDArray[np.bool_]:
         rows = self._rows
-        sent, width, trigger = rows["value"], rows["width"], rows["trigger"]
-        both_nan = np.isnan(values) & np.isnan(sent)
-        with np.errstate(invalid="ignore"):
-            moved = np.where(width < 0.0, values != sent, ~(np.abs(values - sent) <= width)) & ~both_nan
-        on_value = trigger >= ua.DataChangeTrigger.StatusValue.value
-        on_time = trigger == ua.DataChangeTrigger.StatusValueTimestamp.value
-        changed: NDArray[np.bool_] = (
-            (codes != rows["status"]) | (on_value & moved) | (on_time & (ticks != rows["source"]))
-        )
-        return changed
+        sent = rows["value"]
+        moved: NDArray[np.bool_] = values != sent
+        if not self._plain:
+            width = rows["width"]
+            with np.errstate(invalid="ignore"):
+                moved = np.where(width < 0.0, moved, ~(np.abs(values - sent) <= width))
+        unknown = np.isnan(values)
+        if unknown.any():
+            moved &= ~(unknown & np.isnan(sent))
+        news: NDArray[np.bool_] = codes != rows["status"]
+        if self._plain:
+            return news | moved
+        on_value = rows["trigger"] >= ua.DataChangeTrigger.StatusValue.value
+        on_time = rows["trigger"] == ua.DataChangeTrigger.StatusValueTimestamp.value
+        return news | (on_value & moved) | (on_time & (ticks != rows["source"]))
 
     def _queue(
         self,
+        which: "slice | Rows",
         chosen: Rows,
         values: NDArray[np.float64],
         ticks: NDArray[np.int64],
         codes: NDArray[np.uint32],
         server_ticks: int,
     ) -> None:
+        """Queue a value for each of the `chosen` rows; `which` names the same rows, all of them as a slice."""
         rows = self._rows
         for name, news in (("value", values), ("status", codes), ("source", ticks)):
-            rows[name][chosen] = news
-        self._make_room(chosen)
-        capacity = self._capacity
-        count, size = rows["count"][chosen], rows["size"][chosen]
-        full, several = count >= size, size > 1
-        oldest_goes = full & rows["keep_newest"][chosen]
-        newest_goes = full & ~rows["keep_newest"][chosen]
-        rows["head"][chosen] = (rows["head"][chosen] + oldest_goes) % capacity
-        count = count - full
-        marked = np.flatnonzero(oldest_goes & several)
-        if len(marked):
-            self._ring["status"][chosen[marked], rows["head"][chosen[marked]]] |= OVERFLOW
-        slot = (rows["head"][chosen] + count) % capacity
-        codes = np.where(newest_goes & several, codes | np.uint32(OVERFLOW), codes)
+            rows[name][which] = news
+        self._make_room(which)
+        count = rows["count"][which]
+        full = count >= rows["size"][which]
+        if full.any():
+            count, codes = self._lose(chosen, full, count - full, codes)
+        if self._capacity == 1:
+            place: Any = (which, 0)
+        else:
+            place = (chosen, (rows["head"][which] + count) % self._capacity)
         for name, news in (("value", values), ("source", ticks), ("status", codes)):
-            self._ring[name][chosen, slot] = news
-        self._ring["server"][chosen, slot] = server_ticks
-        rows["count"][chosen] = count + 1
+            self._ring[name][place] = news
+        self._ring["server"][place] = server_ticks
+        rows["count"][which] = count + 1
 
-    def _make_room(self, chosen: Rows) -> None:
+    def _lose(
+        self, chosen: Rows, full: NDArray[np.bool_], count: NDArray[np.int64], codes: NDArray[np.uint32]
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """Drop the oldest value of full queues, or let the new one replace the newest, and mark where one was lost."""
+        rows = self._rows
+        several = rows["size"][chosen] > 1
+        oldest_goes = full & rows["keep_newest"][chosen]
+        rows["head"][chosen] = (rows["head"][chosen] + oldest_goes) % self._capacity
+        marked = chosen[oldest_goes & several]
+        self._ring["status"][marked, rows["head"][marked]] |= np.uint32(OVERFLOW)
+        newest_goes = full & ~oldest_goes & several
+        return count, np.where(newest_goes, codes | np.uint32(OVERFLOW), codes)
+
+    def _make_room(self, which: "slice | Rows") -> None:
         """Lengthen the rings when a queue that is not full needs it."""
         capacity, rows = self._capacity, self._rows
-        wanted = int(np.minimum(rows["count"][chosen] + 1, rows["size"][chosen]).max())
+        wanted = int(np.minimum(rows["count"][which] + 1, rows["size"][which]).max())
         if wanted > capacity:
             self._lengthen(min(max(wanted, 2 * capacity), int(rows["size"].max())))
 
@@ -262,13 +314,17 @@ class Block:
         """At most `limit` notifications as they go over the wire, the oldest of each item first; and how many."""
         rows = self._rows
         ready = np.where(rows["reporting"], rows["count"], 0)
+        most = int(ready.max(initial=0))
+        if not most:
+            return b"", 0
         capacity, parts, sent = self._capacity, [], 0
         taken = np.zeros(len(self.items), dtype=np.int64)
-        for turn in range(int(ready.max(initial=0))):
+        for turn in range(most):
             chosen = np.flatnonzero(ready > turn)[: limit - sent]
             if not len(chosen):
                 break
-            parts.append(self._bytes(chosen, (rows["head"][chosen] + turn) % capacity))
+            slots = (rows["head"][chosen] + turn) % capacity
+            parts.append(self._bytes(chosen, slots))
             taken[chosen] += 1
             sent += len(chosen)
         rows["head"] = (rows["head"] + taken) % capacity
@@ -276,12 +332,18 @@ class Block:
         return b"".join(parts), sent
 
     def _bytes(self, chosen: Rows, slots: NDArray[np.int64]) -> bytes:
-        ring = self._ring
-        wire = np.empty(len(chosen), dtype=self._dtype)
-        wire["handle"], wire["mask"], wire["type"] = self._rows["handle"][chosen], self._mask, self._type.value
-        wire["value"], wire["status"] = ring["value"][chosen, slots], ring["status"][chosen, slots]
+        if self._picked is None:
+            self._learn_shape()
+        place: Any = (chosen, slots)
+        if len(chosen) == len(self.items):
+            wire = self._wire
+            if self._capacity == 1:
+                place = (slice(None), 0)
+        else:
+            wire = self._wire[chosen]
+        wire["value"], wire["status"] = self._ring["value"][place], self._ring["status"][place]
         if self._mask & _SOURCE:
-            wire["source"] = ring["source"][chosen, slots]
+            wire["source"] = self._ring["source"][place]
         if self._mask & _SERVER:
-            wire["server"] = ring["server"][chosen, slots]
+            wire["server"] = self._ring["server"][place]
         return wire.tobytes()
