@@ -15,7 +15,7 @@ from twin.host.historian import FILE, Historian
 from twin.record.run import Run
 from twin.run.journal import read_journal
 
-HOURLY = ("--plant", "hourly-bakery", "--start", "2026-01-05T05:58Z", "--speed", "2500")
+HOURLY = ("--plant", "hourly-bakery", "--start", "2026-01-05T05:58Z", "--speed", "600")
 HEAT = "hourly-bakery/mill-street/baking/line-1/oven/temperature_set_point"
 SAMPLES = "SELECT signal, epoch_us(time), value, status FROM (FROM sample UNION ALL FROM recent)"
 ENTRIES = "SELECT number, epoch_us(time), station, kind, a, b FROM entry ORDER BY number"
