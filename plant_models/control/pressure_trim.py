@@ -20,9 +20,11 @@ from twin.run.control import ControlLoop, LoopParameters, LoopState
 class PressureTrimParameters(LoopParameters):
     """The loop from moisture to pressure."""
 
-    filter_min: float = Field(default=2.0, ge=0, le=240)
+    every_s: float = Field(default=120.0, ge=1, le=86400)
+    """Time between two scans [s]; a multiple of the sensor's period."""
+    filter_min: float = Field(default=4.0, ge=0, le=240)
     """Time constant with which the measured moisture is smoothed [min]."""
-    least_step: float = Field(default=1.0, ge=0, le=50)
+    least_step: float = Field(default=2.5, ge=0, le=50)
     """Smallest change of pressure that is worth a new set point [kgf/cm2]."""
     widest: float = Field(default=90.0, gt=0, le=200)
     """Farthest that the loop goes from the pressure at the reference moisture [kgf/cm2]."""

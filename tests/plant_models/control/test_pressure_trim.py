@@ -15,7 +15,7 @@ from twin.line.records import Record
 from twin.line.sensing import Ailment
 from twin.line.time import HOUR, MINUTE
 
-LOOP: Mapping[str, Any] = {"control": {"pressure_trim": {"filter_min": 0.0, "least_step": 0.0}}}
+LOOP: Mapping[str, Any] = {"control": {"pressure_trim": {"every_s": 60.0, "filter_min": 0.0, "least_step": 0.0}}}
 CALM: Mapping[str, Any] = {
     "powder": {"moisture_sd": 0.0, "lot_moisture_sd": 0.0, "body_index_sd": 0.0},
     "press": {"sensors": {"tile_moisture": {"noise": 0.0, "drift_sd": 0.0}}},
