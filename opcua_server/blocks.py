@@ -242,7 +242,8 @@ class Block:
             return news | moved
         on_value = rows["trigger"] >= ua.DataChangeTrigger.StatusValue.value
         on_time = rows["trigger"] == ua.DataChangeTrigger.StatusValueTimestamp.value
-        return news | (on_value & moved) | (on_time & (ticks != rows["source"]))
+        news |= (on_value & moved) | (on_time & (ticks != rows["source"]))
+        return news
 
     def _queue(
         self,
