@@ -24,7 +24,7 @@ export function buildHeader(line, run) {
   parts.time = h("time", { class: "time" });
   parts.pace = h("span", { class: "pace" });
   parts.wall = h("span", { class: "wall" });
-  byId("header").append(
+  byId("header").replaceChildren(
     h("h1", {}, both(line.title), h("small", {}, `${t("scenario")} ${run.scenario}`)),
     h("div", { class: "plant-time", role: "group", "aria-label": t("plant_time") }, parts.day, parts.time, parts.pace, parts.wall),
     run.simulator && may("pause") ? clockControls() : "",
