@@ -114,9 +114,10 @@ def _stays(tiles: Columns, line: "TileLine") -> Any:
     at_printer = np.where(tiles["printed_at"] > 0.0, tiles["printed_at"] - passage, 0.0)
     rejected = tiles["grade"] == GREEN_SCRAP
     packed = (tiles["left_at"] > 0.0) & (tiles["grade"] <= SECOND)
-    forming = np.array([[p.press.path, p.dryer.path, p.glazing.path, p.printer.path] for p in line.forming])
-    firing = np.array([[p.kiln.path, p.sorter.path, p.palletiser.path] for p in line.firing])
-    store = np.full(len(press), line.store.path)
+    places = {station.path: number for number, station in enumerate(line.stations)}
+    forming = np.array([[places[each.path] for each in (p.press, p.dryer, p.glazing, p.printer)] for p in line.forming])
+    firing = np.array([[places[each.path] for each in (p.kiln, p.sorter, p.palletiser)] for p in line.firing])
+    store = np.full(len(press), places[line.store.path])
     stays = (
         ("pressing", forming[press, 0], tiles["pressed_at"] - stroke, tiles["pressed_at"]),
         ("drying", forming[press, 1], tiles["pressed_at"], tiles["dried_at"]),
@@ -140,7 +141,7 @@ def _stays(tiles: Columns, line: "TileLine") -> Any:
         [
             _whole(case[order]),
             pa.array([stay[0] for stay in stays]).take(pa.array(number[order])),
-            _texts(joined([stay[1] for stay in stays])),
+            pa.array(list(places)).take(pa.array(joined([stay[1] for stay in stays]))),
             _instants(joined([stay[2] for stay in stays])),
             _instants(joined([stay[3] for stay in stays])),
             _column("order", joined([tiles["order"]] * len(stays)), line),
@@ -148,8 +149,3 @@ def _stays(tiles: Columns, line: "TileLine") -> Any:
         ],
         schema=EVENTS,
     )
-
-
-def _texts(values: NDArray[Any]) -> Any:
-    found, places = np.unique(values, return_inverse=True)
-    return pa.array(found.tolist(), pa.string()).take(pa.array(places.reshape(-1)))

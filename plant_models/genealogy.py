@@ -182,13 +182,7 @@ class TileGenealogy:
         asked = tuple(dict.fromkeys((*names, *limits)))
         parts = [self._finished(number, limits, asked), self._unfinished(number, asked)]
         tiles = {name: np.concatenate([part[name] for part in parts]) for name in ("tile", *asked)}
-        chosen = np.ones(len(tiles["tile"]), dtype=bool)
-        for name, (low, high) in (*limits.items(), *((("tile", number),) if number else ())):
-            values = tiles[name]
-            if name == "kiln_exit_at":
-                # A tile that is still inside has an exit of 0, and will leave after every instant so far.
-                values = np.where(values == 0.0, float(ids.LAST), values)
-            chosen &= (values >= low) & (values <= high)
+        chosen = _within(tiles, limits if number is None else limits | {"tile": number})
         order = np.argsort(tiles["tile"][chosen], kind="stable")
         return {name: values[chosen][order] for name, values in tiles.items()}
 
@@ -199,19 +193,24 @@ class TileGenealogy:
         if number is None:
             known = [key for key in limits if key in SCHEMA.keys and key != "kiln_exit_at"]
             blocks = store.candidates({key: limits[key] for key in known})
+            # Keys first: few of the blocks that may hold a tile of a thing do, and all its columns are many.
+            keys = store.read(blocks, tuple(limits))
+            blocks = np.unique(keys["tile"][_within(keys, limits)].astype(np.int64) >> BLOCK_BITS).tolist()
         else:
             blocks = [block for block in _blocks(number) if store.holds(block)]
         return store.read(blocks, names)
 
     def _unfinished(self, number: tuple[int, int] | None, names: tuple[str, ...]) -> Columns:
         """Columns of all tiles of the line's own blocks, with the kiln that tiles are in."""
-        frozen = self._frozen or Inside(self._line.table.blocks, self._in_kilns(), self._now)
-        blocks, inside = frozen.blocks, frozen.in_kilns
+        blocks = self._line.table.blocks if self._frozen is None else self._frozen.blocks
         if self._store is not None:
             # A line taken back from a chapter still has blocks that the store has seen finished since.
             blocks = {number: block for number, block in blocks.items() if not self._store.holds(number)}
         wanted = sorted(blocks) if number is None else [block for block in _blocks(number) if block in blocks]
         parts: dict[str, list[NDArray[np.float64]]] = {name: [] for name in ("tile", *names)}
+        inside: dict[int, dict[str, float]] = {}
+        if wanted:
+            inside = self._in_kilns() if self._frozen is None else self._frozen.in_kilns
         numbers = np.array(sorted(inside), dtype=np.int64)
         for block in wanted:
             made = blocks[block][PLACE["pressed_at"]] != 0.0
@@ -256,6 +255,18 @@ class TileGenealogy:
                 title = kind.described.title
                 side.append(Related(kind.name, name, Text(f"{title.en} {name}", f"{title.es} {name}"), pieces))
         return tuple(made), tuple(went)
+
+
+def _within(tiles: Columns, limits: Limits) -> NDArray[np.bool_]:
+    """Tiles whose columns lie within limits."""
+    chosen = np.ones(len(tiles["tile"]), dtype=bool)
+    for name, (low, high) in limits.items():
+        values = tiles[name]
+        if name == "kiln_exit_at":
+            # A tile that is still inside has an exit of 0, and will leave after every instant so far.
+            values = np.where(values == 0.0, float(ids.LAST), values)
+        chosen &= (values >= low) & (values <= high)
+    return chosen
 
 
 def _blocks(number: tuple[int, int]) -> range:

@@ -97,7 +97,7 @@ KEYS = (
     "order", "lot", "press", "stroke", "pressed_at", "glazed_at", "box", "kiln", "kiln_entry_at", "kiln_exit_at",
     "carton", "pallet",
 )  # fmt: skip
-SCHEMA = PieceSchema("tile", COLUMNS, INSTANTS, WHOLE, KEYS, BLOCK)
+SCHEMA = PieceSchema("tile", COLUMNS, INSTANTS, WHOLE, KEYS, BLOCK, frozenset({"box", "carton", "pallet"}))
 """How finished tiles are stored."""
 
 

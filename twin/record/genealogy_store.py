@@ -43,6 +43,8 @@ class PieceSchema:
     """Columns that the index knows; each an instant or a whole number."""
     block: int
     """Pieces in a block."""
+    sparse: frozenset[str] = frozenset()
+    """Keys that are 0 for pieces that have none."""
 
     def arrow(self) -> pa.Schema:
         """The Arrow schema of a part: instants are time stamps, so that any reader shows them as such."""
@@ -159,7 +161,7 @@ class PieceStore:
         ends = []
         for key in self.schema.keys:
             values = columns[self.schema.columns.index(key)]
-            if key in self.schema.instants:
+            if key in self.schema.instants or key in self.schema.sparse:
                 values = values[values != 0.0]
             ends += [int(values.min()), int(values.max())] if len(values) else [0, -1]
         return ends
@@ -206,6 +208,8 @@ class PieceStore:
         """Blocks in which every key of `limits` may have a value from its least to its greatest, in rising order."""
         chosen = np.ones(len(self._index.rows), dtype=bool)
         for key, (low, high) in limits.items():
+            if key in self.schema.sparse and low <= 0 <= high:
+                continue
             place = _FIXED + 2 * self.schema.keys.index(key)
             chosen &= (self._index.rows[:, place] <= high) & (self._index.rows[:, place + 1] >= low)
         found = self._index.rows[chosen, 0].tolist()
