@@ -303,7 +303,7 @@ class FiredTiles:
             "water_absorption": np.asarray(body.firing.water_absorption(green["density"], equivalent)),
             "strength": np.asarray(modulus_of_rupture(porosity, body.strength.dense, body.strength.porosity_exponent)),
             "overfired": np.asarray(body.firing.overfired(green["density"], equivalent)),
-        } | self._shade(scatter, green, met, soaked)
+        } | self._shade(scatter, green, met, np.asarray(soaked))
 
     def _bend(
         self,

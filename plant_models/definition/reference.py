@@ -21,24 +21,25 @@ from plant_models.air import AirParameters
 from plant_models.control.glaze_density import GlazeDensityParameters
 from plant_models.control.pressure_trim import PressureTrimParameters
 from plant_models.control.size_feedback import SizeFeedbackParameters
-from plant_models.definition.body import Body
+from plant_models.definition.body import Body, Strength
 from plant_models.definition.load import DATA, Scenario, read_tables
 from plant_models.definition.plant import FiringLine, Forming, Identity
 from plant_models.definition.product import Format, Product
 from plant_models.definition.quality import Defects, Shade
 from plant_models.definition.tariffs import Tariffs
 from plant_models.definition.timeline import Happening
+from plant_models.draught import DraughtParameters
 from plant_models.laboratory.stations import Laboratories
 from plant_models.operators.station import OperatorsParameters
 from plant_models.orders import OrderStream
 from plant_models.physics.compaction import Compaction, DryingShrinkage, GreenStrength, Springback
 from plant_models.physics.drying import Cracking, Drying
 from plant_models.physics.firing import PorousBody, Vitrification, VitrifiedBody
-from plant_models.physics.planarity import FiringCurvature
+from plant_models.physics.planarity import Ageing, FiringCurvature, GlazeFit
 from plant_models.physics.slab import Slab
 from plant_models.stations.dryer import DryerParameters
 from plant_models.stations.glazing import GlazingParameters
-from plant_models.stations.kiln_parts import KilnParameters
+from plant_models.stations.kiln_parts import KilnParameters, Loss
 from plant_models.stations.palletiser import PalletiserParameters
 from plant_models.stations.powder import PowderParameters
 from plant_models.stations.press_parts import PressParameters
@@ -66,6 +67,8 @@ TABLES: Mapping[str, type] = {
     "store": StoreParameters,
     "kiln": KilnParameters,
     "kiln.air": AirParameters,
+    "kiln.draught": DraughtParameters,
+    "kiln.losses": Loss,
     "sorter": SorterParameters,
     "palletiser": PalletiserParameters,
     "quality.shade": Shade,
@@ -91,6 +94,9 @@ TABLES: Mapping[str, type] = {
     "body.vitrified.vitrification": Vitrification,
     "body.porous": PorousBody,
     "body.curvature": FiringCurvature,
+    "body.glaze_fit": GlazeFit,
+    "body.ageing": Ageing,
+    "body.strength": Strength,
     "body.slab": Slab,
     "scenario": Scenario,
 }
