@@ -31,8 +31,11 @@ class Measured:
 
     samples: int
     written_s: float
+    processor_s: float
+    """Processor time of the writing thread, in which the database works too [s]."""
     size: int
     minutes_ms: float
+    minutes_processor_ms: float
     trend_ms: float
     asked: int
 
@@ -59,6 +62,7 @@ class Asking:
     def __init__(self, history: FileHistory, newest: Callable[[], int]) -> None:
         self._history, self._newest = history, newest
         self.spent: list[float] = []
+        self.worked: list[float] = []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._ask, daemon=True)
 
@@ -66,9 +70,10 @@ class Asking:
         while not self._stop.wait(0.2):
             end = self._newest() // HOUR * HOUR
             if end - HOUR >= START:
-                began = time.perf_counter()
+                began, work = time.perf_counter(), time.thread_time()
                 minute_averages(self._history, end)
                 self.spent.append(1e3 * (time.perf_counter() - began))
+                self.worked.append(1e3 * (time.thread_time() - work))
 
     def __enter__(self) -> "Asking":
         self._thread.start()
@@ -87,24 +92,32 @@ def minute_averages(history: FileHistory, end: int) -> None:
 def measure(signals: int, hours: float, folder: Path) -> Measured:
     """Write, ask meanwhile, and ask for a month afterwards."""
     store = Store(folder / FILE, "bench")
-    history, written, samples = FileHistory(store.connection), 0.0, 0
+    history, written, worked, samples = FileHistory(store.connection), 0.0, 0.0, 0
     with Asking(history, lambda: store.progress.sealed) as asking:
         for rows in blocks(signals, hours):
             batch = Batch([rows], scanned=int(rows.time[-1]) + SECOND)
-            began = time.perf_counter()
+            began, work = time.perf_counter(), time.thread_time()
             store.write(batch)
-            written += time.perf_counter() - began
+            written, worked = written + time.perf_counter() - began, worked + time.thread_time() - work
             samples += len(rows)
-    began = time.perf_counter()
+    began, work = time.perf_counter(), time.thread_time()
     store.connection.execute("CHECKPOINT")
-    written += time.perf_counter() - began
+    written, worked = written + time.perf_counter() - began, worked + time.thread_time() - work
     size = store.path.stat().st_size
     _lay_out_month(store, signals)
     month = (START - 30 * DAY, START + round(hours * HOUR))
     trend = [_chart_ms(history, *month) for _ in range(7)]
     store.close()
+    answered, needed = asking.spent or [0.0], asking.worked or [0.0]
     return Measured(
-        samples, written, size, statistics.median(asking.spent or [0.0]), statistics.median(trend), len(asking.spent)
+        samples,
+        written,
+        worked,
+        size,
+        statistics.median(answered),
+        statistics.median(needed),
+        statistics.median(trend),
+        len(asking.spent),
     )
 
 
@@ -131,7 +144,9 @@ def report(signals: int, hours: float) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="rajola-bench-") as folder:
         found = measure(signals, hours, Path(folder))
     yield f"{signals} signals, 1 Hz, {hours:g} h: random walks rounded to their resolution, {found.samples:,} samples"
-    yield f"  written             {found.samples / found.written_s / 1e6:8.2f} million samples a second"
+    speed, thread = found.samples / found.written_s / 1e6, found.samples / found.processor_s / 1e6
+    yield f"  written             {speed:8.2f} million samples a second, {thread:.2f} of the thread's processor time"
     yield f"  size                {found.size / found.samples:8.2f} bytes a sample"
     yield f"  minute averages     {found.minutes_ms:8.2f} ms for a signal's hour, median of {found.asked} while writing"
+    yield f"                      {found.minutes_processor_ms:8.2f} ms of it processor time"
     yield f"  a month's trend     {found.trend_ms:8.2f} ms for 2000 points, median of 7"
