@@ -63,7 +63,9 @@ class PlainSorter:
             yield from self.faults.standstill()
             row: Row = yield self.inlet.get()
             yield from self._spend(self._set_up_time(row.tiles[0].product), working=False)
-            yield from self._spend(microseconds(60.0 / (p.tiles_per_minute * p.cadence_share) * len(row.tiles)), working=True)
+            yield from self._spend(
+                microseconds(60.0 / (p.tiles_per_minute * p.cadence_share) * len(row.tiles)), working=True
+            )
             while self.faults.stopping or self.palletiser.faults.stopping:
                 yield self.faults.changes.wait() | self.palletiser.faults.changes.wait()
             row.size_bias, row.missed = (self.faults.condition(name) for name in ("size_bias", "missed"))
