@@ -127,19 +127,19 @@ def _readable(facts: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]
         f"{word('plant')} {facts['plant']}, {span}, {word('seeds')} {seeds[0]}-{seeds[-1]}",
         f"A = {facts['a']}, B = {facts['b']}",
         "",
-        f"{'':<34} {'A':>11} {'B':>11} {word('difference'):>11}   {interval}",
+        f"{'':<43} {'A':>11} {'B':>11} {word('difference'):>11}   {interval}",
     ]
     for figure in figures.values():
         name = f"{figure['title']} [{figure['unit']}]"
         if "a" not in figure:
-            lines.append(f"{name:<34} {figure['reason'] or word('not defined')}")
+            lines.append(f"{name:<43} {figure['reason'] or word('not defined')}")
             continue
         places = figure["decimals"]
         numbers = " ".join(f"{shown(figure[key], places, language):>11}" for key in ("a", "b", "difference"))
         ends = word("one pair gives no interval")
         if figure["low"] is not None:
             ends = f"[{shown(figure['low'], places, language)}, {shown(figure['high'], places, language)}]"
-        lines.append(f"{name:<34} {numbers}   {ends}{' *' if figure['excludes_zero'] else ''}")
+        lines.append(f"{name:<43} {numbers}   {ends}{' *' if figure['excludes_zero'] else ''}")
     return "\n".join([*lines, "", word("* the interval excludes 0")])
 
 
