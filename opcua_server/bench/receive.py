@@ -96,7 +96,8 @@ class Receiver:
 
     def __init__(self, order: dict[str, Any]) -> None:
         self._order = order
-        self.client = Client(order["address"], timeout=60)
+        # Its watchdog gives a server up that is busy for a second, which saturated ones are.
+        self.client = Client(order["address"], timeout=60, watchdog_intervall=3600.0)
         self.client.session_timeout = 600_000
         self.tally = Tally()
         self._acknowledge: list[ua.SubscriptionAcknowledgement] = []
@@ -158,8 +159,10 @@ class Receiver:
                 self._acknowledge.append(made)
 
     async def stop(self) -> None:
-        """Forget everything at once: the server is killed next."""
+        """Forget everything at once: the server is killed next. Raises what ended a client that should have gone on."""
         for task in self._tasks:
+            if task.done():
+                task.result()
             task.cancel()
         await asyncio.wait(self._tasks)
 
