@@ -169,7 +169,8 @@ class Pictures:
         """The look of each position of the station's state."""
         if state is None:
             return []
-        return [self._looks.get(text.en.casefold(), "off") for text in self._index.signals[state].states]
+        off: Look = "off"
+        return [self._looks.get(text.en.casefold(), off) for text in self._index.signals[state].states]
 
     def _view(self, view: View) -> dict[str, Any]:
         """A view with whole paths and texts in both languages, and what its table's columns are called."""

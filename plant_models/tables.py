@@ -83,9 +83,9 @@ def inspected(judged: Judged, definition: Plant) -> dict[str, NDArray[np.float64
     grade = judged.grade
     return {
         "time": judged.times.astype(np.float64),
-        "press": press + 1.0,
+        "press": press.astype(np.float64) + 1.0,
         "number": (judged.ids % PRESS_STEP).astype(np.float64),
-        "cavity": (judged.ids % PRESS_STEP) % cavities[press] + 1.0,
+        "cavity": ((judged.ids % PRESS_STEP) % cavities[press]).astype(np.float64) + 1.0,
         "kiln": columns["kiln"] + 1.0,
         "row": columns["row"],
         "lane": columns["lane"] + 1.0,
