@@ -127,16 +127,20 @@ class HistoryReads:
         if params.TimestampsToReturn not in tuple(ua.TimestampsToReturn)[:4]:
             raise ServiceError(StatusCodes.BadTimestampsToReturnInvalid)
         results = []
+        left = self._settings.history_values_per_answer
         for number, node in enumerate(params.NodesToRead):
             if params.ReleaseContinuationPoints:
                 results.append(self._released(node, points))
                 continue
             try:
-                results.append(await self._node(node, number, params, reader, points))
+                results.append(found := await self._node(node, number, params, reader, points))
+                left -= _told(found)
             except HistoryError as error:
                 results.append(ua.HistoryReadResult(StatusCode=status(error.code)))
             except HistoryRefused:
                 results.append(ua.HistoryReadResult(StatusCode=status(StatusCodes.BadTooManyOperations)))
+            if left < 0:
+                raise ServiceError(StatusCodes.BadResponseTooLarge)
         return results
 
     def _released(self, node: ua.HistoryReadValueId, points: HistoryPoints) -> ua.HistoryReadResult:
@@ -412,3 +416,9 @@ def _variant(signal: SignalDescription, samples: Samples, row: int, *, as_double
         return ua.Variant(value, kind)
     whole = 0 if np.isnan(value) else round(value)
     return ua.Variant(bool(whole) if kind == ua.VariantType.Boolean else whole, kind)
+
+
+def _told(result: ua.HistoryReadResult) -> int:
+    """How many values or events a result holds."""
+    data: Any = result.HistoryData
+    return len(data.Events if isinstance(data, ua.HistoryEvent) else data.DataValues)

@@ -160,10 +160,10 @@ def _capabilities(settings: Settings) -> dict[int, ua.Variant]:
             settings.queue_size, ua.VariantType.UInt32
         ),
         ids.Server_ServerCapabilities_OperationLimits_MaxNodesPerHistoryReadData: ua.Variant(
-            settings.operations, ua.VariantType.UInt32
+            settings.history_nodes, ua.VariantType.UInt32
         ),
         ids.Server_ServerCapabilities_OperationLimits_MaxNodesPerHistoryReadEvents: ua.Variant(
-            settings.operations, ua.VariantType.UInt32
+            settings.history_nodes, ua.VariantType.UInt32
         ),
         ids.Server_ServerRedundancy_RedundancySupport: ua.Variant(0, ua.VariantType.Int32),
         ids.OPCUANamespaceMetadata_StaticStringNodeIdPattern: ua.Variant("", ua.VariantType.String),

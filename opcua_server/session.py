@@ -102,7 +102,7 @@ class ClientSession(InternalSession):
 
     async def history_read(self, params: ua.HistoryReadParameters) -> list[ua.HistoryReadResult]:
         """What was recorded, at most of as many nodes as one request may ask for."""
-        self._check(params.NodesToRead)
+        self._check(params.NodesToRead, self._server.settings.history_nodes)
         reader = Reader(self.somebody.role, self.own.language)
         return await self._server.history.read(params, reader, self._history_points)
 

@@ -61,6 +61,10 @@ class Settings(BaseModel):
     """Of one session."""
     history_values: int = Field(default=10_000, gt=0)
     """Values of one node in one answer about history; a continuation point brings the rest."""
+    history_values_per_answer: int = Field(default=100_000, gt=0)
+    """Values of all nodes of one request about history."""
+    history_nodes: int = Field(default=100, gt=0)
+    """Nodes in one request about history."""
     history_points: int = Field(default=20, gt=0)
     """Continuation points of HistoryRead of one session."""
     message_bytes: int = Field(default=4 * 1024 * 1024, gt=0)
