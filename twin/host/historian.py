@@ -210,4 +210,8 @@ class Historian:
         if self._writing.is_alive():
             self._writing.join()
         if self._failure is None:
-            self.store.close()
+            try:
+                self.store.close()
+            except duckdb.Error as error:
+                # What is committed is on disk; the file is tidied up when it is opened next.
+                self._failure = error
