@@ -61,7 +61,10 @@ class Pictures:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._presentation: Presentation = index.line.presentation
-        self._looks = {**USUAL_LOOKS, **{look.state.casefold(): look.look for look in self._presentation.looks}}
+        self._looks: dict[str, Look] = {
+            **USUAL_LOOKS,
+            **{look.state.casefold(): look.look for look in self._presentation.looks},
+        }
 
     def as_plain(self) -> dict[str, Any]:
         """The whole presentation; what it names and the line does not have is left out, with a line in the log."""
@@ -169,8 +172,7 @@ class Pictures:
         """The look of each position of the station's state."""
         if state is None:
             return []
-        off: Look = "off"
-        return [self._looks.get(text.en.casefold(), off) for text in self._index.signals[state].states]
+        return [self._looks.get(text.en.casefold(), "off") for text in self._index.signals[state].states]
 
     def _view(self, view: View) -> dict[str, Any]:
         """A view with whole paths and texts in both languages, and what its table's columns are called."""
