@@ -203,7 +203,8 @@ class KilnAir:
         error, last, change = goal - temperature, s.last_error.copy(), np.empty_like(temperature)
         # A day has thousands of steps: everything is written in place, and every sum goes step by step, so that it is
         # the same however the steps are asked for.
-        for given, output in zip(drift, outputs, strict=True):
+        for number, given in enumerate(drift):
+            output: Array = outputs[number]
             np.multiply(self._integral_gain, error, out=change)
             np.add(integral, change, out=integral)
             np.maximum(integral, 0.0, out=integral)

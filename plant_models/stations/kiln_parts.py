@@ -16,7 +16,7 @@ from twin.line.station import Parameters, StationState
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-CONDITIONS = ("roller_marks", "waviness", "firing_scatter", "skew", "edge_drop")
+CONDITIONS: tuple[str, ...] = ("roller_marks", "waviness", "firing_scatter", "skew", "edge_drop")
 """Conditions of the kiln that a row takes as they are when it is at its peak."""
 
 
