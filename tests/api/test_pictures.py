@@ -8,6 +8,7 @@ from api.index import Index
 from api.pictures import Pictures
 from tests.support.fake_port import FakePort
 from tests.support.village_bakery import VillageBakery, path_of
+from tests.support.village_views import PAGES, VIEWS
 from twin.line.presentation import Presentation, StateLook, StationPicture
 
 
@@ -27,7 +28,25 @@ def test_every_name_of_a_presentation_is_resolved() -> None:
     assert len(plain["stations"]) == len(port.description.presentation.stations)
     assert plain["flows"][0]["counter"] == f"{path_of('silo')}/count"
     assert plain["views"][0]["second_axis"] == f"{path_of('oven')}/minutes"
-    assert [view["kind"] for view in plain["views"]] == ["curve", "trend", "share"]
+    assert [view["name"] for view in plain["views"]] == [view.name for view in VIEWS]
+    assert [page["views"] for page in plain["pages"]] == [list(page.views) for page in PAGES]
+    by_kind = {view["kind"]: view for view in plain["views"]}
+    assert by_kind["scatter"]["across"] == f"{path_of('mixer')}/water"
+    assert by_kind["sankey"]["streams"][0]["counters"] == [f"{path_of('inspection')}/first"]
+    assert by_kind["waterfall"]["station"] == path_of("divider")
+    assert by_kind["timeline"]["stations"] == [path_of(name) for name in ("mixer", "divider", "oven")]
+    command = plain["stories"][0]["steps"][1]["commands"][0]
+    assert command == {
+        "name": "inject_fault",
+        "target": path_of("divider"),
+        "arguments": {"fault": "jam", "duration_s": 600.0},
+    }
+
+
+def test_a_plant_without_pages_gets_one_with_all_its_views(port: FakePort) -> None:
+    plain = pictures_of(port).as_plain()
+    assert [page["name"] for page in plain["pages"]] == ["charts"]
+    assert plain["pages"][0]["views"] == [view["name"] for view in plain["views"]]
 
 
 def test_what_the_line_does_not_have_is_left_out_and_logged(port: FakePort, caplog: pytest.LogCaptureFixture) -> None:
