@@ -141,7 +141,8 @@ def _layout(figure: Figure, language: Language) -> dict[str, Any]:
             "overlaying": "y",
             "side": "right",
             "showgrid": False,
-            "nticks": 6,
+            "tickmode": "linear",
+            "dtick": 20,
         }
         layout["margin"]["r"] = 66
     if figure.top is not None:
