@@ -11,7 +11,7 @@ import pytest
 from api import gateway
 from tests.other_stack.support import require_chromium, require_node_modules
 from tests.support.fake_port import FakePort
-from tests.support.village_bakery import VillageBakery, path_of
+from tests.support.village_bakery import VillageBakery
 from tests.support.village_views import PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
