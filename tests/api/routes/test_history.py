@@ -51,7 +51,6 @@ async def test_values_come_as_csv_arrow_and_parquet(client: httpx.AsyncClient, p
 @pytest.mark.parametrize(
     ("changed", "status"),
     [
-        ({"start": "2026-01-07T00:00:00Z"}, 422),
         ({"form": "Mode"}, 422),
         ({"limit": "0"}, 422),
         ({"start": "2026-01-05T00:00:00"}, 422),
@@ -71,7 +70,8 @@ async def test_windows_of_kpis_refuse_what_is_no_window(client: httpx.AsyncClien
     assert (await client.get("/api/v1/kpis/shift", params=ALL)).json() == {"windows": []}
     assert (await client.get("/api/v1/losses", params=ALL)).json() == {"units": []}
     reversed_ = {"start": ALL["end"], "end": ALL["start"]}
-    assert (await client.get("/api/v1/kpis/window", params=reversed_)).status_code == 422
+    window = await client.get("/api/v1/kpis/window", params=ALL)
+    assert (await client.get("/api/v1/kpis/window", params=reversed_)).json() == window.json()
     assert (await client.get("/api/v1/kpis/week", params=ALL)).status_code == 422
 
 
