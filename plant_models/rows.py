@@ -66,7 +66,16 @@ class Rows:
     @property
     def met(self) -> tuple["array[float]", ...]:
         """All that rows have met in the kiln."""
-        return self.peak, self.difference, self.soak, self.pressure, self.oxygen, self.haste, self.cooling, self.beside_gap
+        return (
+            self.peak,
+            self.difference,
+            self.soak,
+            self.pressure,
+            self.oxygen,
+            self.haste,
+            self.cooling,
+            self.beside_gap,
+        )
 
     @property
     def end(self) -> int:
