@@ -1,6 +1,7 @@
 """The input arguments of methods."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from asyncua import ua
 
@@ -22,10 +23,11 @@ class Argument:
 
     def described(self, language: Language) -> ua.Argument:
         """The argument as a client sees it."""
+        rank: Any = ua.ValueRank.OneDimension if self.is_array else ua.ValueRank.Scalar
         return ua.Argument(
             Name=self.name,
             DataType=make_node_id(self.variant_type.value),
-            ValueRank=ua.ValueRank.OneDimension if self.is_array else ua.ValueRank.Scalar,
+            ValueRank=rank,
             ArrayDimensions=[],
             Description=localized(self.meaning, language),
         )

@@ -192,8 +192,9 @@ def _event_of(instance: Instance, alarm: Alarm, message: Text, now: int) -> Even
 
 def _text_of(comment: Any, alarm: Alarm) -> str:
     """The comment; a null leaves the one that is there (part 9, 5.5.6)."""
-    absent = comment is None or (comment.Text is None and comment.Locale is None)
-    return alarm.comment if absent else str(comment.Text or "")
+    if comment is None or (comment.Text is None and comment.Locale is None):
+        return alarm.comment
+    return str(comment.Text or "")
 
 
 def _refusal(name: str, place: Place, alarm: Alarm, values: Sequence[Any]) -> int | None:

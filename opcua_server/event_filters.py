@@ -84,7 +84,8 @@ class EventSelection:
         if not isinstance(asked, EventFilter):
             absent = asked is None or (isinstance(asked, ua.ExtensionObject) and asked.TypeId.is_null())
             raise FilterRefused(StatusCodes.BadEventFilterInvalid if absent else StatusCodes.BadFilterNotAllowed)
-        self._types, self._language = types, language
+        self._types = types
+        self._language: Language = language
         self._select: Sequence[ua.SimpleAttributeOperand] = asked.SelectClauses or []
         self._where: Sequence[ua.ContentFilterElement] = asked.WhereClause.Elements or []
         self.result = self._checked()

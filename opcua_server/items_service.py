@@ -55,7 +55,8 @@ class ItemsService:
     """The monitored item services on one subscription, for a client who reads `language`."""
 
     def __init__(self, scene: Scene, subscription: Subscription, language: Language) -> None:
-        self._scene, self._subscription, self._language = scene, subscription, language
+        self._scene, self._subscription = scene, subscription
+        self._language: Language = language
         self.queue_room = scene.settings.queued_per_session
         """Places that new queues may still take."""
 

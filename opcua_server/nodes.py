@@ -87,7 +87,8 @@ class Nodes:
         attributes.DisplayName = localized(description, self.language)
         level = READ | (_WRITE if writable else 0) | (_HISTORY if historizing else 0)
         attributes.AccessLevel = attributes.UserAccessLevel = level
-        attributes.Historizing = historizing
+        kept: Any = historizing
+        attributes.Historizing = kept
         attributes.MinimumSamplingInterval = sampling_ms
         return self._add(
             path,
