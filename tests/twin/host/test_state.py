@@ -305,7 +305,7 @@ def test_a_fresh_run_keeps_the_old_one_whole(folder: Folder) -> None:
     opened = folder.begin()
     assert (opened.run.now, opened.resumed) == (START, False)
     old = folder.path / "run.before-1"
-    assert sorted(path.name for path in old.iterdir()) == ["chapters", "horizon", "journal", "session.log"]
+    assert sorted(path.name for path in old.iterdir()) == ["chapters", "horizon", "journal", "record", "session.log"]
     folder.leave()
     again = StateFolder(old)
     assert again.resume(Choice(), FAMILIES).run.digest() == digest
