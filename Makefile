@@ -13,6 +13,8 @@ PYTHON ?=
 RUN ?=
 # What `make test` hands to pytest: make test PYTEST="-k press"
 PYTEST ?=
+# Processes that share the tests between them, a file at a time.
+WORKERS ?= 2
 
 # Both names, because pip before 25.3 reads the first also for the build, and later ones only the second.
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
@@ -31,7 +33,7 @@ run: $(VENV)/run.stamp ## start the line with its OPC UA server, its HTTP server
 
 .PHONY: test
 test: static ## check style, types and imports, then run the tests
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST)
 
 .PHONY: check
 check: static pyright wheel ## check all that can be checked without running: as `test`, with pyright and the wheel
