@@ -219,9 +219,11 @@ class Block:
             rows["early"] = np.where(due, following, rows["early"])
             changed &= due
         chosen = np.flatnonzero(changed)
+        if not len(chosen):
+            return
         if len(chosen) == len(self.items):
             self._queue(slice(None), chosen, values, ticks, codes, shown.server_ticks)
-        elif len(chosen):
+        else:
             self._queue(chosen, chosen, values[chosen], ticks[chosen], codes[chosen], shown.server_ticks)
 
     def _changed(

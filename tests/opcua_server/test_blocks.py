@@ -55,6 +55,7 @@ class Step:
     resize: tuple[int, int] | None
 
 
+REPORTING = ua.MonitoringMode.Reporting
 NUMBERS = st.one_of(st.sampled_from([0.0, 1.0, 1.5, 2.0, 10.0]), st.just(float("nan")))
 WISHES = st.builds(
     Wish,
@@ -215,3 +216,24 @@ def test_both_ways_deliver_the_same_values_in_the_same_order_with_the_same_stamp
     assert in_blocks.told == one_by_one.told
     assert not in_blocks.subscription.objects
     assert not any(block.items for block in one_by_one.subscription.blocks.values())
+
+
+async def test_a_subscription_that_has_lost_all_its_items_goes_on_and_serves_new_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    number = next(number for number, signal in enumerate(PLAIN) if signal.value_type.value == "float")
+    wish = Wish(number, 100.0, 2, True, ua.DataChangeTrigger.StatusValue, None, ua.TimestampsToReturn.Both, REPORTING)
+    now, frame = 0.0, start()
+    monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: now)
+    client = Client([wish, wish], blocks=True)
+    client.items.delete_all()
+    for value in (3.0, 4.0, 5.0, 6.0):
+        now += 1.0
+        step = Step(1.0, ((number, value),), (), True, 0, None, None)
+        following = later(frame, step)
+        await client.do(step, following, changed(frame, following), now)
+        frame = following
+        if value == 4.0:
+            client._create(7, wish)
+    assert set(client.told) == {7}
+    assert "6.0" in client.told[7][-1][0]
