@@ -12,10 +12,9 @@ from twin.line.report import Card, Cell, Figure, Report, Rows
 from twin.line.text import Language, Text, shown
 
 _MADE = Text(
-    "Computed by the digital twin: a model, not measurements of a real plant. True values of tiles, such as density "
-    "and peak temperature, are the model's.",
-    "Calculado por el gemelo digital: un modelo, no mediciones de una planta real. Los valores reales de las piezas, "
-    "como densidad y temperatura máxima, son del modelo.",
+    "Computed by the digital twin: a model, not measurements of a real plant. True values of pieces are the model's.",
+    "Calculado por el gemelo digital: un modelo, no mediciones de una planta real. Los valores reales de las piezas "
+    "son del modelo.",
 )
 _NONE = Text("not defined yet", "aún no definido")
 _NOTHING = Text("nothing to show", "nada que mostrar")
