@@ -39,7 +39,7 @@ def drawn(figure: Figure, language: Language) -> dict[str, Any]:
     if figure.top is not None:
         # A trace has to stand on the second axis for plotly to draw it.
         picture.add_trace(go.Scatter(x=[figure.top.at[0]], y=[None], xaxis="x2", showlegend=False, hoverinfo="skip"))
-    plain: dict[str, Any] = json.loads(to_json(picture, validate=True))
+    plain: dict[str, Any] = json.loads(str(to_json(picture, validate=True)))
     return {"data": plain["data"], "layout": plain["layout"]}
 
 

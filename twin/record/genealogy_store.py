@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -144,7 +145,8 @@ class PieceStore:
         temporary = path.with_name(f".{path.name}.new")
         rows = []
         # Floats of a simulation hardly repeat: a dictionary of them costs time and saves nothing.
-        whole = [name for name in self.schema.columns if name in self.schema.whole]
+        # pyarrow takes names there, whatever its annotations say.
+        whole: Any = [name for name in self.schema.columns if name in self.schema.whole]
         with pq.ParquetWriter(temporary, schema, compression="zstd", use_dictionary=whole) as writer:
             for group, block in enumerate(blocks):
                 numbers = block.number * self.schema.block + np.arange(self.schema.block)
