@@ -105,7 +105,7 @@ class Trust:
     def accept_for(self, seconds: float) -> None:
         """Let in whoever comes with a sound certificate during the next `seconds`, and trust it from then on."""
         self._grace.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(self._grace, f"{time.time() + seconds:.0f}\n".encode())
+        write_whole(self._grace, f"{time.time() + seconds:.6f}\n".encode())
 
     def accepting_until(self) -> float:
         """Until when unknown certificates are let in [seconds since 1970]."""
