@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from filelock import FileLock
 
 from twin.line.errors import DefinitionError
 from twin.run.files import write_whole
@@ -41,8 +42,16 @@ class Identity:
 
 
 def own_identity(folder: Path, uri: str, hosts: Sequence[str], now: datetime | None = None) -> Identity:
-    """The identity kept in `folder`, with a certificate that names `uri` and all `hosts` and does not expire soon."""
-    now = now or datetime.now(UTC)
+    """The identity kept in `folder`, with a certificate that names `uri` and all `hosts` and does not expire soon.
+
+    Servers that share the folder and start together share the identity that the first of them makes.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with FileLock(folder / ".lock"):
+        return _kept_or_made(folder, uri, hosts, now or datetime.now(UTC))
+
+
+def _kept_or_made(folder: Path, uri: str, hosts: Sequence[str], now: datetime) -> Identity:
     key = _key(folder / "private" / "server.pem")
     path = folder / "certs" / "server.der"
     kept = _kept(path)

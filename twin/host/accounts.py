@@ -32,6 +32,8 @@ class Account(BaseModel):
     """scrypt hash; empty for somebody who logs in with a certificate only."""
     certificates: tuple[Thumbprint, ...] = ()
     """SHA-256 of the user's certificates (DER), in hexadecimal."""
+    room: str = Field(default="", pattern=f"^({NAME.pattern})?$")
+    """The one room of a class that lets this user in; empty: every room, and a run that is no room."""
 
     @property
     def rank(self) -> Role:
@@ -115,4 +117,6 @@ def _as_toml(users: Mapping[str, Account]) -> str:
             lines.append(f'password = "{account.password}"')
         if account.certificates:
             lines.append("certificates = [" + ", ".join(f'"{each}"' for each in account.certificates) + "]")
+        if account.room:
+            lines.append(f'room = "{account.room}"')
     return "\n".join(lines) + "\n"

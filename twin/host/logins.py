@@ -29,10 +29,12 @@ class Access:
     It can be pickled, so that a gateway in a process of its own knows the same users, tokens and links.
     """
 
-    def __init__(self, folder: Path, *, open_loopback: bool = False) -> None:
+    def __init__(self, folder: Path, *, open_loopback: bool = False, room: str = "") -> None:
         self.folder = folder
         self.open_loopback = open_loopback
         """Whether everybody on this machine is instructor without a password."""
+        self.room = room
+        """Which room of a class this is, whose users the others keep out; empty: none."""
         self.file = AccountFile(folder)
         self._links: dict[str, User] = {}
         self._prepare()
@@ -44,10 +46,12 @@ class Access:
         self._seen: dict[str, bytes] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"folder": self.folder, "open_loopback": self.open_loopback, "links": self._links}
+        return {
+            "folder": self.folder, "open_loopback": self.open_loopback, "room": self.room, "links": self._links,
+        }  # fmt: skip
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(state["folder"], open_loopback=state["open_loopback"])  # type: ignore[misc]
+        self.__init__(state["folder"], open_loopback=state["open_loopback"], room=state["room"])  # type: ignore[misc]
         self._links = state["links"]
 
     def first_passwords(self) -> Mapping[str, str]:
@@ -59,6 +63,10 @@ class Access:
             users.update({name: account for name, (account, _) in made.items()})
         return {name: password for name, (_, password) in made.items()}
 
+    def _users(self) -> Mapping[str, Account]:
+        """The users that are let in here: not those of another room."""
+        return {name: account for name, account in self.file.users().items() if account.room in ("", self.room)}
+
     # Passwords and certificates.
 
     async def authenticate(self, name: str, password: str, address: str = "") -> User | None:
@@ -69,7 +77,7 @@ class Access:
         async with self._delays.attempt(address, name) as attempt:
             if not attempt.allowed:
                 return None
-            account = self.file.users().get(name)
+            account = self._users().get(name)
             attempt.succeeded = await self._is_right(name, account, password)
             return User(name, account.rank) if attempt.succeeded and account is not None else None
 
@@ -89,7 +97,7 @@ class Access:
 
     def user_of_certificate(self, thumbprint: str) -> User | None:
         """The user whose certificate (DER) has this SHA-256 [hexadecimal]; the caller has checked the signature."""
-        for name, account in self.file.users().items():
+        for name, account in self._users().items():
             if thumbprint in account.certificates:
                 return User(name, account.rank)
         return None
@@ -103,7 +111,7 @@ class Access:
         return f"{payload}.{self._signature(payload)}"
 
     def user_of_token(self, token: str) -> User | None:
-        """Whose token it is; None when it is forged, out of date, or the account has changed since."""
+        """Whose token it is; None when it is forged, out of date, another room's, or the account has changed since."""
         if len(token) > LONGEST_TOKEN or not token.isascii():
             return None
         payload, _, signature = token.partition(".")
@@ -111,6 +119,8 @@ class Access:
             return None
         name, role, until, stand, _ = json.loads(urlsafe_b64decode(payload))
         user = User(name, Role(role))
+        if name in self.file.users() and name not in self._users():
+            return None
         return user if until >= time.time() and stand in (_LINK, self._stand(user)) else None
 
     def _stand(self, user: User) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from twin.host import login_delays, logins
 from twin.host.access import Role, User
-from twin.host.accounts import AccountFile
+from twin.host.accounts import AccountFile, new_account
 from twin.host.cli import main
 from twin.host.login_delays import LoginDelays
 from twin.host.logins import Access
@@ -173,3 +173,26 @@ def test_a_file_of_users_that_cannot_be_used_is_refused_with_its_key(
     (tmp_path / "users.toml").write_text(content)
     with pytest.raises(DefinitionError, match=sentence):
         AccountFile(tmp_path).users()
+
+
+async def test_a_user_of_one_room_is_kept_out_of_the_others(access: Access, quick: None) -> None:
+    account, password = new_account("operator")
+    with access.file.changed() as users:
+        users["room-01"] = account.model_copy(update={"room": "room-01", "certificates": ("a" * 64,)})
+    here, there = Access(access.folder, room="room-01"), Access(access.folder, room="room-02")
+    user = User("room-01", Role.OPERATOR)
+    assert await here.authenticate("room-01", password) == user
+    assert here.user_of_certificate("a" * 64) == user
+    token = here.issue_token(user)
+    assert pickle.loads(pickle.dumps(here)).user_of_token(token) == user  # noqa: S301 - our own
+    for other in (there, access):
+        assert await other.authenticate("room-01", password) is None
+        assert other.user_of_certificate("a" * 64) is None
+        assert other.user_of_token(token) is None
+
+
+def test_who_may_enter_every_room_needs_no_word_about_it(access: Access) -> None:
+    access.first_passwords()
+    token = access.issue_token(User("instructor", Role.INSTRUCTOR))
+    assert Access(access.folder, room="room-02").user_of_token(token) == User("instructor", Role.INSTRUCTOR)
+    assert "room" not in access.file.path.read_text()
