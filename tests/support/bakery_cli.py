@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.support.bakery import bakeries
 from twin.host import cli, installed
+from twin.host.rooms import room
 
 _really_loaded: Callable[[str], list[Any]] = installed._loaded
 
@@ -17,4 +18,5 @@ def loaded(group: str) -> list[Any]:
 
 if __name__ == "__main__":
     installed._loaded = loaded
+    room.LAUNCHER = (sys.executable, "-m", "tests.support.bakery_cli")
     sys.exit(cli.main())

@@ -4,6 +4,7 @@ from importlib.metadata import entry_points, version
 from typing import Any, Protocol
 
 from twin.host.port import Gateway
+from twin.host.rooms.wall import RoomsGateway
 from twin.run.definition import PlantFamily
 
 
@@ -34,6 +35,11 @@ def families() -> list[PlantFamily]:
 def gateways() -> list[Gateway]:
     """All installed gateways, OPC UA before HTTP so that the page can show its address."""
     return sorted(_loaded("rajola.gateways"), key=lambda gateway: gateway.name != "opcua")
+
+
+def rooms_gateways() -> list[RoomsGateway]:
+    """What shows the rooms of a class to their instructor."""
+    return _loaded("rajola.rooms")
 
 
 def benches() -> list[CommandLine]:

@@ -21,6 +21,9 @@ from twin.host.logins import Access
 from twin.host.options import Address, add_choice, add_config, address, choice_of, config_of, positive
 from twin.host.port import Gateway, RunningGateway
 from twin.host.query_server import QueryServer
+from twin.host.rooms.leash import when_alone
+from twin.host.rooms.options import add_rooms
+from twin.host.rooms.run_rooms import run_rooms
 from twin.host.session import Session
 from twin.host.state import Opened, StateFolder
 from twin.line.errors import DefinitionError, RajolaError, StateError
@@ -96,6 +99,7 @@ class RunLive:
             help="let everybody on this machine do everything without a password",
         )
         parser.add_argument("--ready-file", metavar="FILE", help="write addresses and process id here when ready")
+        add_rooms(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
         """Run until stopped."""
@@ -103,6 +107,9 @@ class RunLive:
         ready = None if arguments.ready_file is None else Path(arguments.ready_file)
         if ready is not None:
             _forget(ready)
+        if arguments.rooms is not None:
+            folder = Path(arguments.state) if arguments.state else _default_folder(choice) / "rooms"
+            return run_rooms(arguments, folder, lambda: _admit(arguments), _stop_event)
         state = StateFolder(
             Path(arguments.state) if arguments.state else _default_folder(choice), records=not arguments.no_history
         )
@@ -185,6 +192,8 @@ async def _live(state: StateFolder, opened: Opened, arguments: argparse.Namespac
     )
     access = _admit(arguments)
     stop = _stop_event()
+    if arguments.room:
+        when_alone(stop.set)
     running: list[RunningGateway] = []
     living = asyncio.create_task(session.live(), name="run")
     questions = None if state.historian is None else QueryServer(state.path, state.historian)
@@ -280,7 +289,7 @@ def _stop_event() -> asyncio.Event:
 
 def _admit(arguments: argparse.Namespace) -> Access:
     """The users of this run; new ones, with passwords shown at once and never again, where there were none."""
-    access = Access(config_of(arguments), open_loopback=arguments.open_loopback)
+    access = Access(config_of(arguments), open_loopback=arguments.open_loopback, room=arguments.room)
     if access.open_loopback:
         print(OPEN.in_language(arguments.lang), file=sys.stderr)
         return access
@@ -293,7 +302,7 @@ def _admit(arguments: argparse.Namespace) -> Access:
 
 def _links(access: Access, addresses: dict[str, str], arguments: argparse.Namespace) -> list[str]:
     """Links that log a browser in once, for the instructor and for one who looks on."""
-    if access.open_loopback or "http" not in addresses:
+    if access.open_loopback or access.room or "http" not in addresses:
         return []
     links = [
         f"    {role.name.lower():<12} {addresses['http'].rstrip('/')}/?link={access.issue_link(role)}"
