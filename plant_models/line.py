@@ -37,6 +37,7 @@ from plant_models.tables import inspected, order_table, sorted_tiles
 from plant_models.tile_columns import SCHEMA
 from plant_models.tiles import ClosedBlock, TileTable
 from plant_models.truth import unusual_lots
+from plant_models.work_orders import Accounts, TileOrders
 from twin.line.calendar import WorkCalendar, next_local_time
 from twin.line.key_figures import KeyFigureDeclaration
 from twin.line.line import Line
@@ -61,6 +62,7 @@ class SharedState:
     book: BookState
     opening: int
     """Tiles in the line when the run began."""
+    accounts: Accounts
 
 
 def _numbered(en: str, es: str, number: int, count: int) -> Text:
@@ -221,6 +223,7 @@ class TileLine(Line):
             area,
             rate,
         )
+        self._work_orders = TileOrders(self)
         add_laboratories(self)
         self.loops = add_loops(self)
         add_operators(self)
@@ -265,8 +268,18 @@ class TileLine(Line):
     def settle(self, until: int) -> None:
         """Let the tiles that the rejecters took out leave."""
         for line in self.forming:
+            self._work_orders.note_scrap(line.glazing.state.leaving)
             for block in line.glazing.let_scrap_leave(self.table):
                 self._close(line.press, block)
+        self._work_orders.close_gone()
+
+    def metered(self) -> None:
+        """Book the energy of work orders."""
+        self._work_orders.metered()
+
+    def work_orders(self) -> TileOrders:
+        """Orders that people hand in."""
+        return self._work_orders
 
     def book_results(self, part: FiringPart, judged: Judged) -> None:
         """Count what the sorter decided, pack it, and log it at the instants of sorting."""
@@ -274,6 +287,7 @@ class TileLine(Line):
         part.sorter.state.means.note(judged)
         self.sorted_tiles.add(inspected(judged, self.definition))
         self._book_orders(judged)
+        self._work_orders.note_sorted(part.rows.kiln, judged)
         for block in judged.closed:
             self._close(part.palletiser, block)
 
@@ -301,6 +315,7 @@ class TileLine(Line):
             [part.rows for part in self.firing],
             self.book.state,
             self.opening_tiles,
+            self._work_orders.state,
         )
 
     def restore_shared_state(self, state: Any) -> None:
@@ -308,6 +323,7 @@ class TileLine(Line):
         self.table = state.table
         self.book.state = state.book
         self.opening_tiles = state.opening
+        self._work_orders.state = state.accounts
         for line, diary in zip(self.forming, state.strokes, strict=True):
             line.take_diary(diary, self.table)
         for part, rows in zip(self.firing, state.rows, strict=True):

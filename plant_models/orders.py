@@ -1,4 +1,8 @@
-"""Orders: where they come from, which one a press takes next, and how far each has come."""
+"""Orders: where they come from, which one a press takes next, and how far each has come.
+
+Besides those of the book or the stream there are work orders that people hand in while the line runs; a press takes
+them before all others.
+"""
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
@@ -63,11 +67,21 @@ class OpenOrder:
     quantity_m2: float
     due: int
     strokes_left: int = 0
+    """Strokes that it lacked when a press took it last."""
     begun: bool = False
+    """Whether a press has it, or is done with it."""
     begun_at: int = 0
-    """Plant instant at which a press took it; 0 before."""
+    """Plant instant at which a press took it first; 0 before."""
     tiles_pressed: int = 0
+    """Tiles pressed by the presses that are done with it."""
     tiles_by_grade: list[int] = field(default_factory=lambda: [0, 0, 0, 0, 0])
+    work_order: bool = False
+    """Whether people handed it in; likewise below."""
+    priority: int = 0
+    earliest: int = 0
+    """Plant instant before which no press takes it."""
+    released: int = 0
+    """Running number of its release; 0 while no press may take it."""
 
 
 @dataclass(slots=True)
@@ -76,6 +90,12 @@ class BookState:
 
     orders: list[OpenOrder] = field(default_factory=list)
     drawn: int = 0
+    releases: int = 0
+    """Releases of work orders so far."""
+
+
+def _nobody(*_said: int) -> None:
+    """Nobody wants to know."""
 
 
 Rule = Callable[[Sequence[OpenOrder], int, Callable[[int, int], float]], OpenOrder]
@@ -103,6 +123,10 @@ class OrderBook:
         self.ids = tuple(products)
         self.products = tuple(products.values())
         self.state = BookState()
+        self.taken: Callable[[int, int, int], None] = _nobody
+        """Hears of (number of an order, press, first stroke) when a press takes an order."""
+        self.left: Callable[[int, int], None] = _nobody
+        """Hears of (number of an order, first stroke no longer of it) when a press leaves it."""
         self._stream = stream
         self._endless = book is None
         if stream.dispatch not in DISPATCH_RULES:
@@ -142,17 +166,39 @@ class OrderBook:
         state.orders.append(OpenOrder(position, f"O{number + 1:05d}", chosen, round(quantity), due))
         state.drawn += 1
 
+    @property
+    def waiting_work_orders(self) -> list[OpenOrder]:
+        """Work orders that a press may take, the next one first, also those that may not begin yet."""
+        waiting = [order for order in self.state.orders if order.released and not order.begun]
+        return sorted(waiting, key=lambda order: (-order.priority, order.released))
+
+    def next_release(self, now: int) -> int | None:
+        """When the first of the waiting work orders may begin that may not yet; None when there is none."""
+        return min((order.earliest for order in self.waiting_work_orders if order.earliest > now), default=None)
+
     def next(self, current: int, now: int, tile_area: float, cavities: int, matrix: Changeover) -> OpenOrder | None:
         """The order a press begins now, or None when the book is done; `current` is the product in the machine."""
         state = self.state
-        waiting = [order for order in state.orders if not order.begun]
-        while self._endless and len(waiting) < self._stream.horizon:
-            self._draw(now)
-            waiting.append(state.orders[-1])
+        waiting = [order for order in self.waiting_work_orders if order.earliest <= now][:1]
+        if not waiting:
+            waiting = [order for order in state.orders if not order.begun and not order.work_order]
+            while self._endless and len(waiting) < self._stream.horizon:
+                self._draw(now)
+                waiting.append(state.orders[-1])
         if not waiting:
             return None
         order = self._rule(waiting, current, lambda before, after: self.minutes(before, after, matrix))
-        order.begun, order.begun_at = True, now
-        tiles = order.quantity_m2 / tile_area / self._stream.planned_yield
+        order.begun, order.begun_at = True, order.begun_at or now
+        tiles = order.quantity_m2 / tile_area / self._stream.planned_yield - order.tiles_pressed
         order.strokes_left = max(1, -int(-tiles // cavities))
         return order
+
+    def put_back(self, order: OpenOrder, strokes_left: int, cavities: int) -> None:
+        """Take back an order of which a press with `cavities` leaves some strokes unmade, unless none is left."""
+        order.tiles_pressed += (order.strokes_left - strokes_left) * cavities
+        order.strokes_left = strokes_left
+        order.begun = strokes_left == 0
+
+    def draws(self, name: str) -> bool:
+        """Whether the stream gives, or may yet give, an order of this name."""
+        return self._endless and len(name) >= 6 and name[0] == "O" and name[1:].isdigit()

@@ -163,16 +163,47 @@ class Press(PressGauges):
         order = self.book.next(state.product, now, self.tile_area, self.parameters.cavities, matrix)
         if order is None:
             self.become(Activity.IDLE)
-            return False
+            state.due = self.book.next_release(now) or 0
+            return state.due > 0
         minutes = 0.0 if first else self.book.minutes(state.product, order.product, matrix)
         state.order, state.product, state.strokes_left = order.number, order.product, order.strokes_left
         state.epoch_due = True
         self.diary.begin_batch(state.strokes, order.product)
         self.record(Record.ORDER, order.number, order.product)
+        self.book.taken(order.number, self.diary.press, state.strokes)
         if minutes > 0.0:
             state.due = now + microseconds(60.0 * minutes)
             self.become(Activity.SETTING_UP)
         return True
+
+    def look_again(self) -> None:
+        """Look for an order again, if there was none."""
+        if self.state.activity == Activity.IDLE:
+            self.state.due = self.now
+            self.restart()
+
+    def leave_order(self) -> None:
+        """Go on with another order once the stroke in work has ended; the book gets back what is left of this one."""
+        state, order = self.state, self.order()
+        left = state.strokes_left - state.striking
+        if order is None or left == 0:
+            return
+        state.strokes_left, state.leaving = int(state.striking), state.striking
+        self.book.put_back(order, left, self.parameters.cavities)
+        self.book.left(order.number, state.strokes + state.striking)
+        if order.work_order:
+            self.record(Record.ORDER_LEFT, order.number, order.tiles_pressed)
+        self.restart()
+
+    def _order_made(self) -> None:
+        """Note that the last stroke of the order has ended, or the last one before another order."""
+        state, order = self.state, self.order()
+        if not state.leaving and order is not None:
+            self.book.put_back(order, 0, self.parameters.cavities)
+            self.book.left(order.number, state.strokes)
+            if order.work_order:
+                self.record(Record.ORDER_MADE, order.number, order.product)
+        state.leaving = False
 
     def _end_stroke(self, now: int) -> None:
         state = self.state
@@ -188,6 +219,8 @@ class Press(PressGauges):
         state.strokes = stroke + 1
         state.strokes_left -= 1
         state.striking = False
+        if state.strokes_left == 0:
+            self._order_made()
         self.outlet.put(stroke)
 
     def _resumes(self, now: int) -> bool:

@@ -119,6 +119,8 @@ class PressState(StationState):
     """Position in the book of the order in work; -1 for none."""
     product: int = 0
     strokes_left: int = 0
+    leaving: bool = False
+    """Whether the stroke in work is the last one before the press goes on with another order."""
     cleaned_stroke: int = 0
     """Stroke at which the die was cleaned last."""
     dirt: Dirt = (0.0, 0.0, 0.0)

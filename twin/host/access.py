@@ -10,6 +10,7 @@ from enum import IntEnum
 
 from twin.line.description import SignalDescription
 from twin.line.errors import Reason, RefusedCommand
+from twin.run.jobs import JOB_COMMANDS
 
 
 class Role(IntEnum):
@@ -45,16 +46,7 @@ _NEEDED: Mapping[str, Role] = {
     "unshelve": Role.OPERATOR,
     "enable": Role.ENGINEER,
     "disable": Role.ENGINEER,
-    "store_job": Role.OPERATOR,
-    "start_job": Role.OPERATOR,
-    "pause_job": Role.OPERATOR,
-    "resume_job": Role.OPERATOR,
-    "stop_job": Role.OPERATOR,
-    "abort_job": Role.OPERATOR,
-    "cancel_job": Role.OPERATOR,
-    "update_job": Role.OPERATOR,
-    "clear_job": Role.OPERATOR,
-    "revoke_job": Role.OPERATOR,
+    **dict.fromkeys(JOB_COMMANDS, Role.OPERATOR),
     "inject_fault": Role.INSTRUCTOR,
     "clear_fault": Role.INSTRUCTOR,
     "start": Role.INSTRUCTOR,

@@ -7,6 +7,7 @@ from twin.line.signal import Kind, ValueType
 from twin.line.table import TableDescription
 from twin.line.text import Text
 from twin.line.units import Unit
+from twin.line.work_orders import Material
 
 _NOTHING = Text("", "")
 
@@ -117,6 +118,8 @@ class LineDescription:
     frame_length: int
     """Number of float64 places in a frame."""
     tables: tuple[TableDescription, ...] = ()
+    materials: tuple[Material, ...] = ()
+    """What can be ordered of the line by jobs; none where it takes no jobs."""
 
     @property
     def path(self) -> str:

@@ -25,6 +25,7 @@ from twin.line.table import Table
 from twin.line.text import Language, Text
 from twin.line.time import DAY
 from twin.line.truth import Blame, TruthEntry
+from twin.line.work_orders import WorkOrders
 from twin.line.work_unit import WorkUnit
 
 S = TypeVar("S", bound=Station)
@@ -129,6 +130,13 @@ class Line:
         """Name of an order by the number that ORDER entries of the event log carry."""
         return str(number)
 
+    def work_orders(self) -> WorkOrders | None:
+        """How people have the line make something; None where it takes no work orders."""
+        return None
+
+    def metered(self) -> None:
+        """React to a reading of all meters, at the fixed instants at which they are read."""
+
     def totals(self) -> Mapping[str, float]:
         """What adds up over a run, by name, for studies."""
         return {}
@@ -195,8 +203,10 @@ class Line:
             for link in self.links
         )
         tables = tuple(table.description for table in self.tables.values())
+        orders = self.work_orders()
+        materials = () if orders is None else tuple(orders.materials)
         return LineDescription(
-            self.plant, self.site, self.title, tuple(stations), links, self.presentation, index, tables
+            self.plant, self.site, self.title, tuple(stations), links, self.presentation, index, tables, materials
         )
 
 

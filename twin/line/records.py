@@ -42,3 +42,9 @@ class Record(IntEnum):
     """A control loop or an operator wrote set point `a` (position of the signal); `b` is the value's 64 bits."""
     FAULT_ONSET = 15
     """Failure mode `a` showed its first signs for the `b`-th time; its alarm comes with FAULT_BEGAN."""
+    ORDER_MADE = 16
+    """The last piece of work order `a` has been made here."""
+    ORDER_GONE = 17
+    """Nothing of work order `a` is inside the line any more; `b` pieces of it were begun."""
+    ORDER_LEFT = 18
+    """This station goes on with another order before work order `a` is made; `b` pieces of it were begun here."""

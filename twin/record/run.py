@@ -11,6 +11,7 @@ from twin.run.alarms import ALARM_COMMANDS, Alarms
 from twin.run.chapters import Chapter
 from twin.run.definition import Definition, PlantFamily, family_of
 from twin.run.engine import Engine
+from twin.run.jobs import JOB_COMMANDS, Jobs
 from twin.run.journal import Entry
 
 
@@ -26,6 +27,8 @@ class Run:
         self.engine.on_chapter = self._turn
         self.alarms = Alarms(self.line)
         self.recorder.listeners.append(self.alarms.absorb)
+        self.jobs = Jobs(self.line)
+        self.recorder.listeners.append(self.jobs.absorb)
         self.commands = 0
         """Commands applied so far."""
         self.on_chapter: Callable[[Chapter], None] = lambda chapter: None
@@ -46,6 +49,7 @@ class Run:
         state: RecorderState = chapter.recorder
         self.recorder.resume(state)
         self.alarms.resume(chapter.alarms)
+        self.jobs.resume(chapter.jobs)
         self.engine.resume(chapter.time)
 
     def advance(self, until: int) -> None:
@@ -58,14 +62,19 @@ class Run:
         if name in ALARM_COMMANDS:
             self.settle()
             self.alarms.check(name, target, arguments)
+        elif name in JOB_COMMANDS:
+            self.settle()
+            self.jobs.check(name, target, arguments)
 
     def apply(self, name: str, target: str, arguments: Mapping[str, Value], user: str = "") -> None:
         """Apply a command at the present instant; `user` is who gave it."""
-        if name in ALARM_COMMANDS:
+        if name in ALARM_COMMANDS or name in JOB_COMMANDS:
             self.check(name, target, arguments)
         commands.apply(self.line, name, target, arguments, self.commands + 1)
         if name in ALARM_COMMANDS:
             self.alarms.apply(name, target, arguments, self.now, user)
+        elif name in JOB_COMMANDS:
+            self.jobs.apply(name, target, arguments, self.now, user)
         self.commands += 1
 
     def replay(self, entries: Sequence[Entry], until: int) -> None:
@@ -81,6 +90,7 @@ class Run:
         """Compute and record everything before the present instant, and end what shelving is over by now."""
         self.engine.settle()
         self.alarms.pass_time(self.now)
+        self.jobs.pass_time(self.now)
 
     def digest(self) -> str:
         """The hash of everything before the present instant."""
@@ -89,7 +99,9 @@ class Run:
 
     def chapter(self) -> Chapter:
         """The present state; it shares the run's objects, so write it before going on."""
-        return chapters.take(self.line, self.now, self.commands, self.recorder.state, self.alarms.state())
+        return chapters.take(
+            self.line, self.now, self.commands, self.recorder.state, self.alarms.state(), self.jobs.state()
+        )
 
     def _turn(self, time: int) -> None:
         self.on_chapter(self.chapter())

@@ -9,6 +9,7 @@ import pickle
 from array import array
 from collections import Counter, deque
 from dataclasses import dataclass, is_dataclass
+from enum import Enum
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar
@@ -59,9 +60,10 @@ class Chapter:
     shared: Any
     recorder: Any
     alarms: Any
+    jobs: Any
 
 
-def take(line: Line, time: int, commands: int, recorder: Any, alarms: Any = None) -> Chapter:
+def take(line: Line, time: int, commands: int, recorder: Any, alarms: Any = None, jobs: Any = None) -> Chapter:
     """The present state of a line as a chapter; it shares the line's objects, so write it before going on."""
     stations = [
         StationSave(
@@ -76,7 +78,7 @@ def take(line: Line, time: int, commands: int, recorder: Any, alarms: Any = None
         for station in line.stations
     ]
     links = [LinkSave(list(link.queue), link.ready, link.capacity, link.taking) for link in line.links]
-    return Chapter(time, commands, stations, links, line.shared_state(), recorder, alarms or {})
+    return Chapter(time, commands, stations, links, line.shared_state(), recorder, alarms or {}, jobs or {})
 
 
 def put_back(chapter: Chapter, line: Line, seed: int) -> None:
@@ -198,6 +200,6 @@ class _Loader(pickle.Unpickler):
             return super().find_class(module, name)
         if module.partition(".")[0] in self._roots:
             found = super().find_class(module, name)
-            if isinstance(found, type) and is_dataclass(found):
+            if isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum)):
                 return found
         raise StateError(f"a chapter asks for {module}.{name}, which is no state of this line")

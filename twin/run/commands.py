@@ -14,9 +14,11 @@ from twin.line.signal import Value
 from twin.line.station import Station
 from twin.line.time import microseconds
 from twin.run.alarms import ALARM_COMMANDS, shelving_time
+from twin.run.job_orders import ORDER_ARGUMENTS
+from twin.run.jobs import JOB_COMMANDS, ORDERING
 from twin.run.sensor_commands import begin_ailment, checked_ailment, checked_sensor_size, end_ailment, sensor_at
 
-JOURNALED = ("write", "inject_fault", "clear_fault", *ALARM_COMMANDS)
+JOURNALED = ("write", "inject_fault", "clear_fault", *ALARM_COMMANDS, *JOB_COMMANDS)
 LONGEST_FAULT_S = 30 * 86400.0
 LONGEST_TEXT = 1000
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -31,6 +33,7 @@ _ARGUMENTS = {
     "unshelve": (),
     "enable": (),
     "disable": (),
+    **{name: ("comment", *(ORDER_ARGUMENTS if name in ORDERING else ())) for name in JOB_COMMANDS},
 }
 
 
@@ -57,6 +60,8 @@ def check(line: Line, name: str, target: str, arguments: Mapping[str, Value]) ->
         case "shelve":
             _checked_texts(target, {})
             shelving_time(arguments)
+        case _ if name in JOB_COMMANDS:
+            _checked_texts(target, {"comment": arguments.get("comment", "")})
         case _:
             _checked_texts(target, arguments)
 

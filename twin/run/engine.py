@@ -164,6 +164,7 @@ class Engine:
             if target == meter:
                 for station in self.line.stations:
                     station.meter()
+                self.line.metered()
                 if target % SETTLE_PERIOD == 0:
                     self.settle()
             self._pass_scans(target)
