@@ -10,7 +10,7 @@ from api.problems import ProblemError, documented
 from api.requests import Request
 from api.service import TheService, TheUser
 from twin.host.access import sees_truth
-from twin.host.sql import LONGEST_SQL, QueryRefused, Question
+from twin.host.questions import LONGEST_SQL, QueryRefused, Question
 
 router = APIRouter(prefix="/api/v1", tags=["history"], responses=documented(403))
 

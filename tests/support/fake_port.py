@@ -19,7 +19,7 @@ from tests.support.fake_bakery import OVEN_POINTS, bakery
 from twin.host.access import TRUTH, User, check_right
 from twin.host.history import AskHistory
 from twin.host.port import BAD, GOOD, UNCERTAIN, Alarm, Clock, Command, Frame, KeyFigure, Outcome, PlantEvent, RunFacts
-from twin.host.sql import Answer, QueryRefused, Question
+from twin.host.questions import Answer, QueryRefused, Question
 from twin.line.description import LineDescription, StationDescription
 from twin.line.errors import Reason, RefusedCommand
 from twin.line.genealogy import Cause, Fact, Passport, Related, Stage, ThingKind, UnknownThing, WhereUsed

@@ -6,7 +6,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.host.port import Alarm, PlantEvent
+from twin.host.port import KEPT_EVENTS, Alarm, PlantEvent
 from twin.line.activity import ACTIVITY_TEXTS, Activity
 from twin.line.faults import NEVER
 from twin.line.line import Line
@@ -14,7 +14,6 @@ from twin.line.records import Record
 from twin.line.text import Text
 from twin.run.alarms import Alarms, Change, Condition, Declaration
 
-KEPT_EVENTS = 10_000
 _QUIET = frozenset({Activity.PRODUCING, Activity.STARVED, Activity.BLOCKED, Activity.MICRO_STOP})
 _SHOWN = [int(Record.ACTIVITY), int(Record.ORDER)]
 _DONE = {

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.host.access import User
-from twin.host.sql import Answer, Question
+from twin.host.questions import Answer, Question
 from twin.line.description import LineDescription, SignalDescription
 from twin.line.errors import Reason
 from twin.line.genealogy import Passport, ThingKind, WhereUsed
@@ -26,6 +26,8 @@ from twin.record.history import Samples
 GOOD = 0
 UNCERTAIN = 1
 BAD = 2
+KEPT_EVENTS = 10_000
+"""Events that can still be asked for."""
 
 
 @dataclass(frozen=True, slots=True)

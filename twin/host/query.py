@@ -10,8 +10,9 @@ from typing import Any
 from twin.host.historian import FILE
 from twin.host.options import positive
 from twin.host.query_server import ask_host
+from twin.host.questions import LONGEST_S, MOST_ROWS, Answer, Question
 from twin.host.run_live import default_state
-from twin.host.sql import LONGEST_S, MOST_ROWS, Answer, Question, ask, open_stopped
+from twin.host.sql import ask, open_stopped
 
 _WIDEST = 96
 

@@ -13,7 +13,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from twin.host.historian import Historian
-from twin.host.sql import LONGEST_S, LONGEST_SQL, Answer, QueryRefused, Question, ask
+from twin.host.questions import LONGEST_S, LONGEST_SQL, Answer, QueryRefused, Question
+from twin.host.sql import ask
 
 _LONGEST_NAME = 90
 _LINE = 8 * LONGEST_SQL

@@ -14,7 +14,8 @@ from twin.host.figures import AskFigures
 from twin.host.happenings import Happenings
 from twin.host.history import AskHistory
 from twin.host.port import Alarm, Clock, Command, Frame, KeyFigure, Outcome, PlantEvent, RunFacts
-from twin.host.sql import Answer, QueryRefused, Question, ask
+from twin.host.questions import Answer, QueryRefused, Question
+from twin.host.sql import ask
 from twin.host.stamps import WallStamps
 from twin.host.trend import Trend
 from twin.line.description import LineDescription
@@ -220,6 +221,10 @@ class Session:
                 self._pace = self._pace.stepped(now, _number(command, "seconds", 0.001, 86400.0))
             case _:
                 raise RefusedCommand(Reason.UNKNOWN_COMMAND, f"there is no command {command.name!r}")
+
+    def tell(self, message: Text) -> None:
+        """Note something that happened to the session rather than in the plant."""
+        self._happenings.add(self._run.now, "session", "", message, 500)
 
     # Publishing.
 

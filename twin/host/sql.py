@@ -2,41 +2,15 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from twin.line.errors import RajolaError
+from twin.host.questions import LONGEST_S, LONGEST_SQL, MOST_ROWS, Answer, QueryRefused, Question
 
-MOST_ROWS = 100_000
-LONGEST_S = 60.0
-LONGEST_SQL = 20_000
 _ALLOWED = {"SELECT", "EXPLAIN"}
-
-
-class QueryRefused(RajolaError):
-    """A question in SQL that is not answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """SQL with the most rows and the most seconds that its answer may have."""
-
-    sql: str
-    rows: int = 1000
-    seconds: float = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Columns, rows of plain values, and whether there would be more rows."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    more: bool
 
 
 def ask(cursor: Callable[[], duckdb.DuckDBPyConnection], question: Question) -> Answer:

@@ -10,7 +10,8 @@ import pytest
 
 from tests.support.runs import START, definition, opened
 from twin.host.historian import FILE, PARTS, Historian
-from twin.host.sql import QueryRefused, Question, ask, open_stopped
+from twin.host.questions import QueryRefused, Question
+from twin.host.sql import ask, open_stopped
 from twin.line.errors import StateError
 from twin.line.time import HOUR, MINUTE, SECOND
 from twin.record.aggregates import Aggregate, processed
