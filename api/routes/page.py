@@ -39,8 +39,8 @@ def plotly_file() -> Path:
     return Path(found.origin).parent / "package_data" / "plotly.min.js"
 
 
-def install(app: FastAPI) -> None:
-    """Serve the page at `/` and its files below `/page/`."""
+def install(app: FastAPI, first: str = "index.html") -> None:
+    """Serve the page's file `first` at `/`, and all its files below `/page/`."""
     mimetypes.add_type("text/javascript", ".js")
     mimetypes.add_type("image/svg+xml", ".svg")
     plotly = plotly_file()
@@ -48,7 +48,7 @@ def install(app: FastAPI) -> None:
     async def index(request: Request) -> Response:
         if LINK in request.query_params:
             return _enter(request)
-        return FileResponse(PAGE / "index.html", headers=KEEP_AND_ASK)
+        return FileResponse(PAGE / first, headers=KEEP_AND_ASK)
 
     async def plotly_js(_request: Request) -> FileResponse:
         return FileResponse(plotly, media_type="text/javascript", headers=KEEP_AND_ASK)

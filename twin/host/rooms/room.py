@@ -50,9 +50,11 @@ class Room:
         """What there is to know."""
         process = None if self._process is None else self._process.pid
         plan = self.plan
+        bound = {name: place.host for name, place in plan.places}
         return RoomFacts(
-            plan.number, plan.name, plan.seed, self._state, dict(self._addresses), process, self._starts, self._trouble
-        )
+            plan.number, plan.name, plan.seed, self._state, dict(self._addresses), bound, process, self._starts,
+            self._trouble,
+        )  # fmt: skip
 
     @property
     def output(self) -> Path:

@@ -34,6 +34,8 @@ class RoomFacts:
     state: RoomState
     addresses: Mapping[str, str] = field(default_factory=dict)
     """Where it is served, by the names of the gateways; empty until it was ready once."""
+    bound: Mapping[str, str] = field(default_factory=dict)
+    """The hosts to which the gateways are bound, by their names."""
     process: int | None = None
     """Number of its process, while there is one."""
     starts: int = 0
