@@ -4,38 +4,41 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pkgutil import resolve_name
 
-from twin.host import ask_record, list_things, query, replay, run_live, simulate, tags, users_command
-from twin.host.compare import command as compare_command
 from twin.host.installed import CommandLine, commands, engine_version
 from twin.line.errors import RajolaError
 
-OWN: tuple[CommandLine, ...] = (
-    run_live.command,
-    simulate.command,
-    compare_command,
-    replay.command,
-    query.command,
-    ask_record.passport,
-    ask_record.where_used,
-    ask_record.export_command,
-    tags.command,
-    list_things.plants,
-    list_things.scenarios,
-    users_command.command,
-)
+OWN = {
+    "run": "twin.host.run_live:command",
+    "simulate": "twin.host.simulate:command",
+    "compare": "twin.host.compare:command",
+    "replay": "twin.host.replay:command",
+    "query": "twin.host.query:command",
+    "passport": "twin.host.ask_record:passport",
+    "where-used": "twin.host.ask_record:where_used",
+    "export": "twin.host.ask_record:export_command",
+    "tags": "twin.host.tags:command",
+    "plants": "twin.host.list_things:plants",
+    "scenarios": "twin.host.list_things:scenarios",
+    "users": "twin.host.users_command:command",
+}
+"""The kernel's subcommands and where each is, as `module:name`."""
+
+
+def _offered(wanted: str | None) -> list[CommandLine]:
+    """The subcommand that is wanted, or all when none is called so: loading one takes time that others need not."""
+    if wanted in OWN:
+        return [resolve_name(OWN[wanted])]
+    return commands(wanted) or [*(resolve_name(place) for place in OWN.values()), *commands()]
 
 
 def parser(wanted: str | None = None) -> argparse.ArgumentParser:
-    """The parser with all subcommands, or with the one that is `wanted` if the kernel has it.
-
-    A subcommand may load what it offers, such as gateways: so only those that are asked for are prepared.
-    """
+    """The parser with the subcommand that is `wanted`, or with all."""
     top = argparse.ArgumentParser(prog="rajola", description="An open digital twin of a ceramic tile line.")
     top.add_argument("--version", action="version", version=f"rajola {engine_version()}")
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    own = [command for command in OWN if command.name == wanted]
-    for command in own or (*OWN, *commands()):
+    for command in _offered(wanted):
         sub = subparsers.add_parser(command.name, help=command.help, description=command.help)
         command.configure(sub)
         sub.set_defaults(run=command.run)

@@ -23,8 +23,9 @@ class CommandLine(Protocol):
         ...
 
 
-def _loaded(group: str) -> list[Any]:
-    return [point.load() for point in sorted(entry_points(group=group), key=lambda point: point.name)]
+def _loaded(group: str, name: str | None = None) -> list[Any]:
+    found = entry_points(group=group) if name is None else entry_points(group=group, name=name)
+    return [point.load() for point in sorted(found, key=lambda point: point.name)]
 
 
 def families() -> list[PlantFamily]:
@@ -47,9 +48,9 @@ def benches() -> list[CommandLine]:
     return _loaded("rajola.benches")
 
 
-def commands() -> list[CommandLine]:
-    """All subcommands that packages bring."""
-    return _loaded("rajola.commands")
+def commands(name: str | None = None) -> list[CommandLine]:
+    """The subcommands that packages bring: all, or those of a name."""
+    return _loaded("rajola.commands", name)
 
 
 def engine_version() -> str:

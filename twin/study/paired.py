@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
-from scipy.stats import t
+from scipy.special import stdtrit
 
 CONFIDENCE = 0.95
 
@@ -54,5 +54,5 @@ def paired_difference(a: Sequence[float], b: Sequence[float], confidence: float 
     count = len(differences)
     half_width = None
     if count > 1:
-        half_width = float(t.ppf(0.5 + confidence / 2.0, count - 1)) * stdev(differences) / math.sqrt(count)
+        half_width = float(stdtrit(count - 1, 0.5 + confidence / 2.0)) * stdev(differences) / math.sqrt(count)
     return Difference(fmean(a), fmean(b), fmean(differences), half_width, count)

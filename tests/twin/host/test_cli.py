@@ -66,13 +66,13 @@ def test_a_subcommand_ends_with_its_code(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(cli, "OWN", (Command(error, code),))
+    monkeypatch.setattr(cli, "commands", lambda name=None: [Command(error, code)])
     assert cli.main(["try"]) == code
     assert capsys.readouterr().err == told
 
 
 def test_a_fault_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "OWN", (Command(ZeroDivisionError("oh")),))
+    monkeypatch.setattr(cli, "commands", lambda name=None: [Command(ZeroDivisionError("oh"))])
     with pytest.raises(ZeroDivisionError):
         cli.main(["try"])
 
