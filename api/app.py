@@ -56,7 +56,10 @@ ROUTERS = (
     system.router,
 )
 
-STEADY = ("/api/v1/line", "/api/v1/presentation", "/api/v1/run", "/api/v1/commands", "/api/v1/things", "/openapi.json")
+STEADY = (
+    "/api/v1/line", "/api/v1/presentation", "/api/v1/signals", "/api/v1/run", "/api/v1/commands", "/api/v1/things",
+    "/openapi.json",
+)  # fmt: skip
 """Paths whose answers stay the same for long."""
 
 

@@ -1,34 +1,22 @@
-"""Routes of the page: static files, and plotly.js from the installed plotly package."""
+"""Routes of the page: its files, and plotly.js from the installed plotly package."""
 
 import importlib.util
-import mimetypes
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
-from starlette.staticfiles import StaticFiles
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from api.identity import Identity, remember
+from api.page_files import PageFiles
 
 PAGE = Path(__file__).parent.parent / "page"
 
 LINK = "link"
 """Name under which the address of the page carries a one-time secret."""
-
-# A browser may keep a file but has to ask whether it is still the newest.
-KEEP_AND_ASK = {"cache-control": "no-cache"}
-
-
-class PageFiles(StaticFiles):
-    """The page's files, with types that do not depend on the machine's own table."""
-
-    def file_response(self, *arguments: object, **named: object) -> FileResponse:
-        """The file with leave to be kept."""
-        response = super().file_response(*arguments, **named)  # type: ignore[arg-type]
-        response.headers.update(KEEP_AND_ASK)
-        return response  # type: ignore[return-value]
 
 
 def plotly_file() -> Path:
@@ -39,23 +27,21 @@ def plotly_file() -> Path:
     return Path(found.origin).parent / "package_data" / "plotly.min.js"
 
 
+@cache
+def page_files() -> PageFiles:
+    """All files of the page, made ready once in a process."""
+    return PageFiles(PAGE, {"plotly.min.js": plotly_file()})
+
+
 def install(app: FastAPI, first: str = "index.html") -> None:
     """Serve the page's file `first` at `/`, and all its files below `/page/`."""
-    mimetypes.add_type("text/javascript", ".js")
-    mimetypes.add_type("image/svg+xml", ".svg")
-    plotly = plotly_file()
+    files = page_files()
 
     async def index(request: Request) -> Response:
-        if LINK in request.query_params:
-            return _enter(request)
-        return FileResponse(PAGE / first, headers=KEEP_AND_ASK)
-
-    async def plotly_js(_request: Request) -> FileResponse:
-        return FileResponse(plotly, media_type="text/javascript", headers=KEEP_AND_ASK)
+        return _enter(request) if LINK in request.query_params else files.document(first, request)
 
     app.add_route("/", index, include_in_schema=False)
-    app.add_route("/page/plotly.min.js", plotly_js, include_in_schema=False)
-    app.mount("/page", PageFiles(directory=PAGE), name="page")
+    app.router.routes.append(Route("/page/{name:path}", files, methods=["GET"], include_in_schema=False))
 
 
 def _enter(request: Request) -> Response:

@@ -1,5 +1,7 @@
 // Questions to the server; a refusal carries the server's own sentence.
 
+import { ask } from "./early.js";
+
 export class Refusal extends Error {
   constructor(message, status) {
     super(message);
@@ -16,7 +18,7 @@ async function answer(response) {
 
 export async function get(path, parameters = {}) {
   const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== undefined));
-  return answer(await fetch(`/api/v1/${path}${query.size ? `?${query}` : ""}`));
+  return answer(await ask(`/api/v1/${path}${query.size ? `?${query}` : ""}`));
 }
 
 export async function post(path, content) {

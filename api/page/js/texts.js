@@ -1,11 +1,15 @@
 // The page's words in the reader's language; the plant's own words come with the plant, in both.
 
+import { ask } from "./early.js";
+
 let words = {};
 export let language = "en";
 
-export async function loadTexts(fallback) {
+// A page of its own brings `more` words besides those that all share.
+export async function loadTexts(fallback, more = null) {
   const asked = new URLSearchParams(location.search).get("lang");
-  const all = await (await fetch("/page/texts.json")).json();
+  const all = await (await ask(new URL("../texts.json", import.meta.url).href)).json();
+  if (more) for (const [name, own] of Object.entries(await (await fetch(more)).json())) Object.assign(all[name], own);
   language = asked in all ? asked : fallback;
   words = all[language];
   document.documentElement.lang = language;

@@ -16,7 +16,7 @@ let plotly = null;
 
 function loadPlotly() {
   plotly ??= new Promise((loaded, failed) => {
-    const script = h("script", { src: "/page/plotly.min.js", onload: () => loaded(globalThis.Plotly), onerror: () => failed(new Error(t("no_plotly"))) });
+    const script = h("script", { src: new URL("../plotly.min.js", import.meta.url).href, onload: () => loaded(globalThis.Plotly), onerror: () => failed(new Error(t("no_plotly"))) });
     document.head.append(script);
   });
   return plotly;
