@@ -110,7 +110,7 @@ class Room:
         while self._process is not None and self._process.returncode is None:
             said = _said(self.plan.ready)
             if said is not None:
-                self._addresses = {name: value for name, value in said.items() if name != "pid"}
+                self._addresses = {name: said[name] for name, _ in self.plan.places}
                 self._state, self._begin, self._trouble = RoomState.RUNNING, None, ""
                 self.settled.set()
                 return
