@@ -23,6 +23,8 @@ class Answer:
 
     content: Any = None
     trouble: str = ""
+    code: str = ""
+    """What kind of trouble: `not-running`, `no-answer`, or the room's own code of a refusal."""
 
 
 class Asking:
@@ -58,10 +60,12 @@ def _answer(address: str, method: str, path: str, token: str, body: bytes | None
         answer = connection.getresponse()
         content = orjson.loads(answer.read(LARGEST) or b"null")
     except (OSError, http.client.HTTPException, orjson.JSONDecodeError) as error:
-        return Answer(trouble=f"does not answer ({type(error).__name__}): wait a moment, or start it again")
+        return Answer(None, f"does not answer ({type(error).__name__}): wait a moment, or start it again", "no-answer")
     finally:
         connection.close()
     if answer.status >= 400:
-        detail = content.get("detail") if isinstance(content, dict) else None
-        return Answer(trouble=str(detail or f"refused with {answer.status}"))
+        said = content if isinstance(content, dict) else {}
+        return Answer(
+            None, str(said.get("detail") or f"refused with {answer.status}"), str(said.get("code") or "refused")
+        )
     return Answer(content)

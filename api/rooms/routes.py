@@ -116,7 +116,7 @@ async def comparison(
     answers = await asyncio.gather(*(_figures(view, facts, token, hours) for facts in chosen))
     found = {facts.name: answer.content for facts, answer in zip(chosen, answers, strict=True) if not answer.trouble}
     missing = [
-        Done(room=facts.name, accepted=False, sentence=answer.trouble)
+        Done(room=facts.name, accepted=False, sentence=answer.trouble, code=answer.code)
         for facts, answer in zip(chosen, answers, strict=True)
         if answer.trouble
     ]
@@ -125,8 +125,8 @@ async def comparison(
 
 @router.post("/cards", response_model=Cards, summary="Cards with new passwords", responses=TAKES_A_BODY)
 async def cards(view: TheView, _: TheInstructor, asked: Annotated[Chosen, Body()]) -> Json:
-    """The addresses, user and new password of each chosen room; passwords on earlier cards are good no more."""
-    chosen = _chosen(view, asked.rooms)
+    """The addresses, user and new password of each chosen room that has been ready; earlier cards are good no more."""
+    chosen = [facts for facts in _chosen(view, asked.rooms) if facts.addresses]
     passwords = await view.rooms.new_passwords([facts.name for facts in chosen])
     made = [card_of(facts, passwords[facts.name]) for facts in chosen]
     return Json(Cards(host=reachable_host(chosen), cards=made))
@@ -149,7 +149,7 @@ async def _told(view: View, user: User, names: Sequence[str] | None, path: str, 
     async def tell(facts: RoomFacts) -> Done:
         answer = await _running(facts, lambda address: view.asking.post(address, path, token, content))
         if answer.trouble:
-            return Done(room=facts.name, accepted=False, sentence=answer.trouble)
+            return Done(room=facts.name, accepted=False, sentence=answer.trouble, code=answer.code)
         await view.watch.look(facts)
         return Done(room=facts.name, accepted=True, time=answer.content["time"])
 
@@ -159,7 +159,7 @@ async def _told(view: View, user: User, names: Sequence[str] | None, path: str, 
 async def _running(facts: RoomFacts, ask: Callable[[str], Coroutine[Any, Any, Answer]]) -> Answer:
     """The answer of a room, or a sentence when it does not run."""
     if facts.state is not RoomState.RUNNING:
-        return Answer(trouble=f"is {facts.state}: try again when it runs")
+        return Answer(None, f"is {facts.state}: try again when it runs", "not-running")
     return await ask(facts.addresses["http"])
 
 
@@ -167,7 +167,7 @@ async def _figures(view: View, facts: RoomFacts, token: str, hours: float | None
     """The KPIs of a room; those of its last `hours` carry no titles, which the others lend them."""
     whole = await _running(facts, lambda address: view.asking.get(address, "kpis", token))
     if whole.trouble or hours is None:
-        return Answer(None if whole.trouble else whole.content["items"], whole.trouble)
+        return whole if whole.trouble else Answer(whole.content["items"])
     end = datetime.fromisoformat(whole.content["time"])
     window = {"start": (end - timedelta(hours=hours)).isoformat(), "end": end.isoformat()}
     recent = await view.asking.get(facts.addresses["http"], "kpis/window", token, window)

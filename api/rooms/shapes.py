@@ -35,6 +35,8 @@ class Done(BaseModel):
     accepted: bool
     sentence: str = ""
     """Why not."""
+    code: str = ""
+    """The same as a stable word for programs."""
     time: str | None = None
     """The room's plant instant."""
 

@@ -1,6 +1,7 @@
-// Asks for what every page needs while the other scripts are still on their way.
+// Asks for what every page needs while the other scripts are still on their way; the view of rooms has no line of its own.
 
-const wanted = ["run", "line", "presentation", "signals?offset=0&limit=1000", "clock", "me"];
+const ofLine = ["run", "line", "presentation", "signals?offset=0&limit=1000", "clock"];
+const wanted = [...(document.documentElement.dataset.view === "rooms" ? [] : ofLine), "me"];
 const asked = new Map(wanted.map((path) => [`/api/v1/${path}`, fetch(`/api/v1/${path}`)]));
 const words = new URL("../texts.json", import.meta.url);
 asked.set(words.href, fetch(words));
