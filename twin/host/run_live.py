@@ -2,12 +2,12 @@
 
 import argparse
 import asyncio
-import contextlib
 import json
 import os
 import signal
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,12 @@ from twin.host.choose import Choice, define, family_for, wall_now
 from twin.host.installed import families, gateways
 from twin.host.logins import Access
 from twin.host.options import Address, add_choice, add_config, address, choice_of, config_of, positive
-from twin.host.port import Gateway, RunningGateway
+from twin.host.port import Gateway
 from twin.host.query_server import QueryServer
 from twin.host.rooms.leash import when_alone
 from twin.host.rooms.options import add_rooms
 from twin.host.rooms.run_rooms import run_rooms
+from twin.host.serving import OWN_PROCESSES, Serving
 from twin.host.session import Session
 from twin.host.state import Opened, StateFolder
 from twin.line.errors import DefinitionError, RajolaError, StateError
@@ -32,7 +33,6 @@ from twin.line.time import iso
 from twin.run.files import write_whole
 from twin.run.pace import FASTEST, SLOWEST
 
-STOP_S = 5.0
 BEGUN = Text("new run, plant time {}, speed {}", "simulación nueva, hora de planta {}, velocidad {}")
 RESUMED = Text("resumed, plant time {}, speed {}", "reanudada, hora de planta {}, velocidad {}")
 STATE = Text("state", "estado")
@@ -98,7 +98,12 @@ class RunLive:
             action="store_true",
             help="let everybody on this machine do everything without a password",
         )
-        parser.add_argument("--ready-file", metavar="FILE", help="write addresses and process id here when ready")
+        parser.add_argument(
+            "--one-process",
+            action="store_true",
+            help="serve from the process of the plant, to look for faults; a client that stops it then stops the plant",
+        )
+        parser.add_argument("--ready-file", metavar="FILE", help="write addresses and process ids here when ready")
         add_rooms(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
@@ -194,20 +199,23 @@ async def _live(state: StateFolder, opened: Opened, arguments: argparse.Namespac
     stop = _stop_event()
     if arguments.room:
         when_alone(stop.set)
-    running: list[RunningGateway] = []
+    serving = _serving(session, access, arguments)
     living = asyncio.create_task(session.live(), name="run")
     questions = None if state.historian is None else QueryServer(state.path, state.historian)
     try:
         if questions is not None:
             await questions.start()
-        addresses = await _start_all(session, running, access, arguments)
+        if arguments.one_process or not OWN_PROCESSES:
+            await serving.start_here()
+        else:
+            await serving.start_apart(partial(_started_anew, state, session, serving, arguments))
         state.note(f"started at plant time {iso(opened.run.now)}", wall_now())
-        _announce(state, opened, session, addresses, access, arguments)
+        _announce(state, opened, session, serving, access, arguments)
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait({waiting, living}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
     finally:
-        failed = await _stop(living, running)
+        failed = await _stop(living, serving)
         if questions is not None:
             await questions.stop()
     if failed is not None:
@@ -225,46 +233,26 @@ def _why(failed: BaseException) -> str:
     return "".join(traceback.format_exception(failed)) + "this is a fault of rajola"
 
 
-async def _start_all(
-    session: Session, running: list[RunningGateway], access: Access, arguments: argparse.Namespace
-) -> dict[str, str]:
-    """Start all gateways, OPC UA first; their addresses by name."""
-    addresses: dict[str, str] = {}
+def _serving(session: Session, access: Access, arguments: argparse.Namespace) -> Serving:
+    """The gateways that are wanted, OPC UA first."""
+    places: dict[str, tuple[Gateway, Address]] = {}
     for gateway in gateways():
         place: Address | None = getattr(arguments, gateway.name)
         if place is not None:
-            started = await _start(gateway, session, place, addresses, access, arguments)
-            running.append(started)
-            addresses[gateway.name] = started.address
-    return addresses
-
-
-async def _start(
-    gateway: Gateway,
-    session: Session,
-    place: Address,
-    addresses: dict[str, str],
-    access: Access,
-    arguments: argparse.Namespace,
-) -> RunningGateway:
+            places[gateway.name] = (gateway, place)
     options: dict[str, Any] = {
         "simulator": not arguments.hide_simulator,
         "language": arguments.lang,
-        "addresses": dict(addresses),
-        "config": access.folder,
-        "access": access,
         "unencrypted": arguments.unencrypted,
     }
-    return await gateway.start(session, place.host, place.number, options)
+    return Serving(session, places, options, access)
 
 
-async def _stop(living: "asyncio.Task[None]", running: list[RunningGateway]) -> BaseException | None:
+async def _stop(living: "asyncio.Task[None]", serving: Serving) -> BaseException | None:
     """Stop the run, then its gateways; why the run had stopped by itself, if it had."""
     living.cancel()
     await asyncio.wait({living})
-    for gateway in reversed(running):
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(gateway.stop(), STOP_S)
+    await serving.stop()
     return None if living.cancelled() else living.exception()
 
 
@@ -315,10 +303,11 @@ def _announce(
     state: StateFolder,
     opened: Opened,
     session: Session,
-    addresses: dict[str, str],
+    serving: Serving,
     access: Access,
     arguments: argparse.Namespace,
 ) -> None:
+    addresses = serving.addresses
     for note in opened.notes:
         print(f"note: {note}", file=sys.stderr)
     title = session.description.title.in_language(arguments.lang)
@@ -332,9 +321,24 @@ def _announce(
     lines += _links(access, addresses, arguments)
     lines.append(READY.in_language(arguments.lang))
     print("\n".join(lines), flush=True)
+    _say_ready(serving, arguments)
+
+
+def _say_ready(serving: Serving, arguments: argparse.Namespace) -> None:
+    """Tell programs where the run is served, and by which processes."""
     if arguments.ready_file:
-        content = json.dumps(addresses | {"pid": os.getpid()}) + "\n"
+        content = json.dumps({**serving.addresses, "pid": os.getpid(), "pids": serving.pids}) + "\n"
         write_whole(Path(arguments.ready_file), content.encode())
+
+
+def _started_anew(
+    state: StateFolder, session: Session, serving: Serving, arguments: argparse.Namespace, message: Text
+) -> None:
+    """Say that a gateway ended, and what came of it."""
+    print(f"rajola: {message.in_language(arguments.lang)}", file=sys.stderr, flush=True)
+    state.note(message.en, wall_now())
+    session.tell(message)
+    _say_ready(serving, arguments)
 
 
 command = RunLive()

@@ -1,0 +1,141 @@
+"""Keeps a gateway alive in a process of its own: one that ends or freezes is started again on the same address."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from twin.host.logins import Access
+from twin.host.port import Gateway, Port
+from twin.host.remote.answers import Publication
+from twin.host.remote.child import Child, GatewayEndedError
+from twin.host.remote.messages import Start
+from twin.host.remote.port import constants_of
+from twin.line.errors import DefinitionError
+from twin.line.text import Text
+
+FIRST_PAUSE_S = 0.25
+"""Pause before a gateway that failed to start is tried again; it doubles with each further failure [s]."""
+LONGEST_PAUSE_S = 30.0
+STEADY_S = 30.0
+"""How long a gateway has served when its next end is no longer counted as a failure to start [s]."""
+ENDED = Text(
+    "the {0} server ended ({1}); it serves again after {2:.1f} s",
+    "el servidor {0} terminó ({1}); vuelve tras {2:.1f} s",
+)
+NOT_YET = Text(
+    "the {0} server ended ({1}) and does not start again ({2}); it is tried again in {3:g} s",
+    "el servidor {0} terminó ({1}) y no vuelve a arrancar ({2}); se intenta de nuevo en {3:g} s",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a gateway serves, and what it is told."""
+
+    host: str
+    number: int
+    options: Mapping[str, Any]
+
+
+class SupervisedGateway:
+    """A gateway in a process of its own, as the host sees it."""
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        port: Port,
+        access: Access | None,
+        publication: Publication,
+        told: Callable[[Text], None],
+    ) -> None:
+        self._gateway, self._port, self._access, self._publication = gateway, port, access, publication
+        self._told = told
+        """Called with a sentence after every change that nobody asked for."""
+        self._place = Place("", 0, {})
+        self._address = ""
+        self._child: Child | None = None
+        self._watching: asyncio.Task[None] | None = None
+
+    @property
+    def address(self) -> str:
+        """The complete address to copy, with the bound port."""
+        return self._address
+
+    @property
+    def pid(self) -> int:
+        """Number of the process that serves now; 0 while there is none."""
+        return 0 if self._child is None else self._child.pid
+
+    async def prepare(self) -> None:
+        """Start a process, which loads what it needs, before it is known where it shall serve."""
+        self._child = await Child.spawn(self._gateway, self._port, self._access, self._publication.file)
+
+    async def start(self, place: Place) -> None:
+        """Serve; raises DefinitionError when that cannot be."""
+        self._place = place
+        try:
+            await self._begin()
+        except GatewayEndedError:
+            raise DefinitionError(f"the process of {self._gateway.name} ended before it served; see above") from None
+        bound = urlsplit(self._address).port
+        self._place = replace(place, number=place.number if bound is None else bound)
+        self._watching = asyncio.create_task(self._watch(), name=f"watch {self._gateway.name}")
+
+    async def stop(self) -> None:
+        """Stop serving and release everything, within 5 s."""
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.wait({self._watching})
+        await self._drop()
+
+    async def _begin(self) -> None:
+        if self._child is None:
+            await self.prepare()
+        child = self._child
+        if child is None:
+            raise GatewayEndedError
+        place = self._place
+        start = Start(self._gateway, place.host, place.number, place.options, self._access, constants_of(self._port))
+        self._address = await child.start(start, self._publication)
+
+    async def _drop(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            await child.stop(self._publication)
+
+    async def _watch(self) -> None:
+        failures = 0
+        while self._child is not None:
+            began = time.monotonic()
+            why = await self._child.ended()
+            ended = time.monotonic()
+            failures = 0 if ended - began > STEADY_S else failures + 1
+            if failures > 1:
+                await asyncio.sleep(_pause(failures - 1))
+            await self._again(why, ended, failures)
+
+    async def _again(self, why: str, ended: float, failures: int) -> None:
+        """Start a new process in place of one that ended, as often as it takes."""
+        while True:
+            await self._drop()
+            try:
+                await self._begin()
+            except (DefinitionError, GatewayEndedError, RuntimeError, OSError) as error:
+                failures += 1
+                pause = _pause(failures)
+                self._told(_said(NOT_YET, self._gateway.name, why, str(error) or type(error).__name__, pause))
+                await asyncio.sleep(pause)
+            else:
+                self._told(_said(ENDED, self._gateway.name, why, time.monotonic() - ended))
+                return
+
+
+def _pause(failures: int) -> float:
+    return min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(failures, 10))
+
+
+def _said(text: Text, *facts: object) -> Text:
+    return Text(text.en.format(*facts), text.es.format(*facts))
