@@ -15,11 +15,10 @@ from typing import Self
 import numpy as np
 from pydantic import Field, model_validator
 
+from plant_models.air_steps import BRICK_STEPS, INTEGRAL, OUTPUT, TEMPERATURE, AirSteps
 from plant_models.definition.product import Definition
 from plant_models.physics.numeric import Array
 
-BRICK_STEPS = 12
-"""Steps of the air for one of the brickwork."""
 SURROUNDINGS = 25.0
 """Temperature around the kiln, from which losses are counted [degC]."""
 
@@ -145,10 +144,10 @@ class KilnAir:
         mean_share = (1.0 - self.decay) * (60.0 * p.air_memory_min) / p.step_s
         self.beyond_begin = (1.0 - mean_share) / (1.0 - self.decay)
         """How far the mean within a step is on the way from its begin to its end [-]."""
-        self._sign = np.sign(self.power)
-        self._integral_gain = p.gain * p.step_s / p.integral_s * self._sign
-        self._derivative_gain = p.gain * p.derivative_s / p.step_s * self._sign
-        self._error_gain = p.gain * self._sign + self._derivative_gain
+        sign = np.sign(self.power)
+        derivative = p.gain * p.derivative_s / p.step_s * sign
+        integral = p.gain * p.step_s / p.integral_s * sign
+        self._steps = AirSteps(np.array([integral, p.gain * sign + derivative, derivative]), self.decay)
         duty = np.broadcast_to(nominal_kw, (2, p.zones)) / self.power
         self.state = AirState(
             0,
@@ -170,19 +169,19 @@ class KilnAir:
 
         Returns what the burners burnt in each step over what they burn at nominal load.
         """
-        s, start, renew, fires = self.state, 0, 1.0 - self.decay, list[float]()
+        s, start, renew = self.state, 0, 1.0 - self.decay
         per_kw = renew / self.transfer
         heat = self.power * self.burner_share * per_kw
         drift = (self.tiles_kw * -per_kw) * load[:, None, :] - self.losses * per_kw
+        outputs = []
         while start < len(load):
             last = start + BRICK_STEPS - s.step % BRICK_STEPS
-            outputs = self._advance_air(drift[start:last] + s.brick * renew, heat)
-            fires.extend(self._fires(outputs))
+            outputs.append(self._advance_air(drift[start:last] + s.brick * renew, heat))
             start = last
             if s.step % BRICK_STEPS == 0:
                 self._advance_brick()
-        s.load = np.add.reduce(np.concatenate((s.load[None], load)), axis=0)
-        return fires
+        s.load = _added_up(s.load, load)
+        return self._fires(np.concatenate(outputs)) if outputs else []
 
     def _fires(self, outputs: Array) -> list[float]:
         """Gas of the steps with these burner outputs, (steps, 2, zones), over nominal [-]."""
@@ -191,42 +190,22 @@ class KilnAir:
         return fires
 
     def _advance_air(self, drift: Array, heat: Array) -> Array:
-        """Take a step per row of `drift` [K]; `heat` is what burners add in a step at full power [K].
+        """Take a step per row of `drift` [K], at most BRICK_STEPS; `heat` is what burners add in a step at full power.
 
         Returns the burners' outputs step by step, (steps, 2, zones).
         """
-        s, history, kept = self.state, self.state.history, len(self.state.history)
+        s, history, count = self.state, self.state.history, len(drift)
         goal = self.set_points + self.sensor_shift + self.offset
-        lowered = None if (self.burner_share == 1.0).all() else self.burner_share
-        temperature, integral, step = s.temperature, s.integral, s.step
-        outputs = np.empty((len(drift), *temperature.shape))
-        error, last, change = goal - temperature, s.last_error.copy(), np.empty_like(temperature)
-        # A day has thousands of steps: everything is written in place, and every sum goes step by step, so that it is
-        # the same however the steps are asked for.
-        for number, given in enumerate(drift):
-            output: Array = outputs[number]
-            np.multiply(self._integral_gain, error, out=change)
-            np.add(integral, change, out=integral)
-            np.maximum(integral, 0.0, out=integral)
-            np.minimum(integral, 1.0, out=integral)
-            np.multiply(self._error_gain, error, out=output)
-            np.add(output, integral, out=output)
-            np.multiply(self._derivative_gain, last, out=change)
-            np.subtract(output, change, out=output)
-            np.maximum(output, 0.0, out=output)
-            np.minimum(output, 1.0, out=output)
-            np.add(s.fuel, output if lowered is None else output * lowered, out=s.fuel)
-            np.add(s.total, temperature, out=s.total)
-            step += 1
-            after = history[step % kept]
-            np.multiply(temperature, self.decay, out=after)
-            np.multiply(heat, output, out=change)
-            np.add(after, change, out=after)
-            np.add(after, given, out=after)
-            temperature, last, error = after, error, last
-            np.subtract(goal, temperature, out=error)
-        s.temperature, s.last_error, s.step = temperature.copy(), last, step
-        s.output[:] = outputs[-1]
+        path = self._steps.taken(s, goal, drift, heat)
+        temperatures, outputs = path[: count + 1, TEMPERATURE], path[:count, OUTPUT].copy()
+        lowered = outputs if (self.burner_share == 1.0).all() else outputs * self.burner_share
+        s.fuel = _added_up(s.fuel, lowered)
+        s.total = _added_up(s.total, temperatures[:-1])
+        history[np.arange(s.step + 1, s.step + count + 1) % len(history)] = temperatures[1:]
+        s.last_error = goal - temperatures[-2]
+        s.temperature, s.integral = temperatures[-1].copy(), path[count - 1, INTEGRAL].copy()
+        s.output = outputs[-1].copy()
+        s.step += count
         return outputs
 
     def _advance_brick(self) -> None:
@@ -283,3 +262,9 @@ class KilnAir:
     def capacity(self) -> Array:
         """Heat stored per degree, (2, zones) [kJ/K]."""
         return self.transfer * (60.0 * self.p.air_memory_min)
+
+
+def _added_up(total: Array, steps: Array) -> Array:
+    """A total after it has grown step by step, so that it is the same however steps are asked for."""
+    grown: Array = np.add.reduce(np.concatenate((total[None], steps)), axis=0)
+    return grown

@@ -98,24 +98,31 @@ class Draught:
         """Take one step per entry of `fires`: the burners' gas over nominal [-]."""
         s, p, faults = self.state, self.p, self.faults
         values = []
+        # Thousands of steps a day: what stays the same is looked up once.
+        set_point, renewed, oxygen_renewed = self.set_point, self._pressure_renewed, self._oxygen_renewed
+        integral_gain = p.damper_gain * self.step_s / p.damper_integral_s
+        flue, supply = max(1.0 + faults.flue_fan, 0.0), max(1.0 + faults.combustion_air, 0.0)
+        burnt_oxygen = AIR_OXYGEN - p.oxygen_pct
+        step, regulated, added, integral = s.step, s.regulated, s.added, s.integral
+        damper, pressure, oxygen = s.damper, s.pressure, s.oxygen
         for fire in fires:
-            s.step += 1
-            error = s.regulated - self.set_point
-            opening = s.integral + p.damper_gain * error
-            s.integral = min(max(s.integral + p.damper_gain * self.step_s / p.damper_integral_s * error, 0.0), 1.0)
-            s.damper = min(max(opening, 0.0), 1.0)
+            step += 1
+            error = regulated - set_point
+            opening = integral + p.damper_gain * error
+            integral = min(max(integral + integral_gain * error, 0.0), 1.0)
+            damper = min(max(opening, 0.0), 1.0)
             combustion = max(fire, p.least_air)
-            taken = s.damper / p.damper * max(1.0 + faults.flue_fan, 0.0)
-            built_up = self.set_point + p.pressure_gain * (combustion - taken)
-            s.regulated += self._pressure_renewed * (built_up - s.regulated)
-            s.added += self._pressure_renewed * (faults.pressure - s.added)
-            s.pressure = s.regulated + s.added
+            built_up = set_point + p.pressure_gain * (combustion - damper / p.damper * flue)
+            regulated += renewed * (built_up - regulated)
+            added += renewed * (faults.pressure - added)
+            pressure = regulated + added
             if faults.swing:
-                s.pressure += faults.swing * math.sin(2.0 * math.pi * s.step * self.step_s / p.swing_period_s)
-            leak = p.leak_per_pa * max(self.set_point - s.pressure, 0.0)
-            air = combustion * max(1.0 + faults.combustion_air, 0.0) + leak
-            left = AIR_OXYGEN - (AIR_OXYGEN - p.oxygen_pct) * fire / max(air, 0.01)
-            s.oxygen += self._oxygen_renewed * (max(left, 0.0) - s.oxygen)
-            values.append((s.pressure, s.oxygen))
+                pressure += faults.swing * math.sin(2.0 * math.pi * step * self.step_s / p.swing_period_s)
+            leak = p.leak_per_pa * max(set_point - pressure, 0.0)
+            left = AIR_OXYGEN - burnt_oxygen * fire / max(combustion * supply + leak, 0.01)
+            oxygen += oxygen_renewed * (max(left, 0.0) - oxygen)
+            values.append((pressure, oxygen))
+        s.step, s.regulated, s.added, s.integral = step, regulated, added, integral
+        s.damper, s.pressure, s.oxygen = damper, pressure, oxygen
         kept, first = len(s.history), s.step - len(fires) + 1
         s.history[np.arange(first, s.step + 1) % kept] = values

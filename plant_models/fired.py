@@ -49,7 +49,7 @@ from plant_models.tiles import FIRED_SCRAP, FIRST, PRESS_STEP, SECOND, ClosedBlo
 from twin.line.streams import Streams
 from twin.line.time import HOUR, microseconds
 
-ROWS_AT_ONCE = 128
+ROWS_AT_ONCE = 512
 SMALLEST_WEIGHT = 1e-3
 """Zones that weigh less than this are not asked."""
 SMALLEST_COOLING_WEIGHT = 0.02
@@ -438,5 +438,5 @@ class FiredTiles:
 
 MEASURED_BITS = 0b10_0000_0111
 """Defects that a gauge finds: size, wedge, curvature, shade."""
-SCRAP_BITS = 0b1_1000_0001_0000
-"""Defects that make a tile scrap: drying crack, black core, cooling crack."""
+SCRAP_BITS = 0b1_1000_0001_1000
+"""Defects that make a tile scrap: lamination, drying crack, black core, cooling crack."""

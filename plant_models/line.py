@@ -22,6 +22,7 @@ from plant_models.orders import BookState, Order, OrderBook
 from plant_models.outcomes import outcomes, totals
 from plant_models.presentation import present
 from plant_models.results import count, summary_lines, tile_counts
+from plant_models.row_reach import RowPath, RowReach
 from plant_models.rows import Rows
 from plant_models.stations.dryer import Dryer
 from plant_models.stations.glazing import GlazingLine
@@ -38,6 +39,7 @@ from plant_models.tile_columns import SCHEMA
 from plant_models.tiles import ClosedBlock, TileTable
 from plant_models.truth import unusual_lots
 from plant_models.work_orders import Accounts, TileOrders
+from twin.line.behind import Behind
 from twin.line.calendar import WorkCalendar, next_local_time
 from twin.line.key_figures import KeyFigureDeclaration
 from twin.line.line import Line
@@ -229,14 +231,16 @@ class TileLine(Line):
         add_operators(self)
         self.presentation = fitted(self, present(self))
 
-    def make_reaches(self) -> Sequence[Reach]:
-        """From the powder to the boxes: kilns ask for what is there now and then, nobody else does in between."""
+    def make_reaches(self) -> Sequence[Behind]:
+        """From the boxes to the pallets, and from the powder to the boxes: who comes later asks who comes before."""
         chains = [transports_between(line.press.outlet, self.store) for line in self.forming]
         if not all(chains):
             return ()
         presses = [line.press for line in self.forming]
         carried = [station for chain in chains for station in chain]
-        return (Reach(presses, chains, self.store, [self.powder, *presses, *carried, self.store]),)
+        strokes = Reach(presses, chains, self.store, [self.powder, *presses, *carried, self.store])
+        paths = [RowPath(part.kiln, part.sorter, part.palletiser) for part in self.firing]
+        return (RowReach(paths), strokes) if all(path.is_whole(self.store) for path in paths) else (strokes,)
 
     def reopen(self, seed: int) -> None:
         """Know the run's seed."""

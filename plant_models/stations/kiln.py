@@ -6,15 +6,17 @@ feed is asked for a row; a tick without a row is a gap.
 
 from collections import deque
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from plant_models.meters import GAS
 from plant_models.stations.kiln_chamber import KilnChamber
 from plant_models.stations.kiln_parts import CONDITIONS, KilnParameters, KilnState
 from twin.line.activity import Activity
 from twin.line.faults import ONSET_STEPS
+from twin.line.generic.service import Service
 from twin.line.records import Record
 from twin.line.signal import Axis, Sensor, counter, measurement, profile, quantity
 from twin.line.station import Process, ProcessAlarm
@@ -24,6 +26,7 @@ from twin.line.units import METRE, METRE_PER_MINUTE, MINUTE, PERCENT, ROWS, TILE
 
 PLACE_AXIS = Axis("place", METRE, Text("Place from the entry", "Posición desde la entrada"))
 PLACES = 55
+_PRODUCING, _ENTERED, _LEFT = int(Activity.PRODUCING), int(Record.ENTERED), int(Record.LEFT)
 
 
 class Kiln(KilnChamber):
@@ -74,6 +77,7 @@ class Kiln(KilnChamber):
         if self.state.draught is not None:
             self.draught.state = self.state.draught
         self._aim()
+        self._interval = self.interval()
         yield self.run()
 
     def run(self) -> Process:
@@ -87,47 +91,97 @@ class Kiln(KilnChamber):
             elif now < state.due:
                 yield env.timeout(state.due - now)
             else:
-                self._tick(now)
-                state.due = now + self.interval()
+                leaving = self.tick(now)
+                if leaving >= 0:
+                    if len(self.outlet.queue) >= self.compenser_rows:
+                        state.overflow += self.rows.count(leaving)
+                    self.outlet.put(leaving)
 
-    def _tick(self, now: int) -> None:
-        state = self.state
+    @property
+    def compenser_rows(self) -> int:
+        """Rows that fit behind the exit; what comes when they stand there is unloaded by hand."""
+        return -(-self.parameters.compenser_tiles // self.parameters.lanes)
+
+    def tick(self, now: int) -> int:
+        """Move all rows on by one pitch at `now`; the row that has come through, or -1. Somebody has to take it."""
+        # A day has thousands of ticks, most of which nothing disturbs: what these need comes first, and is written out.
+        state, rows, log = self.state, self.rows, self.log
         leaving = state.slots.pop()
         if leaving >= 0:
-            self._let_go(leaving, now)
-        row = -1 if self.faults.condition("feed_closed") else self.inlet.pull()
+            tiles = rows.count(leaving)
+            state.tiles_left += tiles
+            rows.left_at.append(now)
+            log.extend((now, _LEFT, leaving, tiles))
+        row = -1 if self.faults.any_active and self.faults.condition("feed_closed") else self.inlet.pull(now)
         state.slots.appendleft(row)
-        at_peak = state.slots[self.peak_place]
-        if at_peak >= 0:
-            self.rows.epoch.append(self.epoch())
+        if state.slots[self.peak_place] >= 0:
+            rows.epoch.append(state.epoch if state.epoch >= 0 else self.epoch())
         if row >= 0:
-            tiles = self.rows.count(row)
+            tiles = rows.count(row)
             state.tiles_entered += tiles
             state.last_entry = now
-            self.rows.entry_tick.append(state.ticks)
-            self.rows.entered_at.append(now)
-            self.log.extend((now, Record.ENTERED, row, tiles))
-            self.become(Activity.PRODUCING)
+            rows.entry_tick.append(state.ticks)
+            rows.entered_at.append(now)
+            log.extend((now, _ENTERED, row, tiles))
+            if state.activity != _PRODUCING:
+                self.become(Activity.PRODUCING, now=now)
             if self.alarms[0]:
-                self.alarm(0, False)
+                self.alarm(0, False, now)
         else:
             state.gaps += 1
             if now - state.last_entry > self.parameters.gap_alarm_s * SECOND:
-                self.alarm(0, True)
-            self._show()
+                self.alarm(0, True, now)
+            self._show(now)
         state.tick_at.append(now)
         state.entered.append(state.tiles_entered)
         state.ticks += 1
+        state.due = now + self._interval
+        return leaving
 
-    def _show(self) -> None:
+    # Many ticks at once: the same as `run` does one by one, as long as the drive runs.
+
+    def ticks_before(self, until: int) -> NDArray[np.int64]:
+        """The instants of the ticks before `until`; none when the drive stands."""
+        if self.faults.stopping() >= 0:
+            return np.empty(0, dtype=np.int64)
+        return np.arange(self.state.due, until, self._interval, dtype=np.int64)
+
+    def leaving_at(self, ticks: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows that come through at these ticks, at most as many as there are places, and when."""
+        rows = np.array(list(islice(reversed(self.state.slots), len(ticks))), dtype=np.int64)
+        filled = rows >= 0
+        return rows[filled], ticks[filled]
+
+    def comes_through(self, product: int) -> int:
+        """When the first row of another product comes through, or the row that enters next."""
+        state, rows = self.state, self.rows
+        ticks = self.places
+        if state.tiles_entered > state.tiles_left - state.opening:
+            inside = rows.products[len(rows.left_at) :]
+            if inside.count(product) < len(inside):
+                others = (row >= 0 and rows.products[row - rows.base] != product for row in reversed(state.slots))
+                ticks = next(number for number, other in enumerate(others) if other)
+        return state.due + ticks * self._interval
+
+    def count_overflow(self, service: Service) -> None:
+        """Count the rows that find no room behind the exit, when the sorter goes on as planned."""
+        arriving = len(service.tokens) - len(self.outlet.queue)
+        if len(service.tokens) <= self.compenser_rows or not arriving:
+            return
+        before = len(service.tokens) - arriving + np.arange(arriving)
+        standing = before - np.searchsorted(service.begins, service.comes[-arriving:])
+        for row in service.tokens[-arriving:][standing >= self.compenser_rows].tolist():
+            self.state.overflow += self.rows.count(row)
+
+    def _show(self, now: int) -> None:
         """Say what the kiln is doing while no row enters: a gap alone is no stop."""
         closing = self._closing()
         if closing >= 0:
-            self.become(Activity.DOWN, closing)
+            self.become(Activity.DOWN, closing, now)
         elif self.inside_tiles == 0:
-            self.become(Activity.STARVED)
+            self.become(Activity.STARVED, now=now)
         elif self.state.activity == Activity.DOWN:
-            self.become(Activity.PRODUCING)
+            self.become(Activity.PRODUCING, now=now)
 
     def _closing(self) -> int:
         """The breakdown that keeps the entry closed while the drive runs on, or -1."""
@@ -144,16 +198,6 @@ class Kiln(KilnChamber):
             self.rows.epochs.append(tuple(self.faults.condition(name) for name in CONDITIONS))
             state.epoch = len(self.rows.epochs) - 1
         return state.epoch
-
-    def _let_go(self, row: int, now: int) -> None:
-        state = self.state
-        tiles = self.rows.count(row)
-        state.tiles_left += tiles
-        self.rows.left_at.append(now)
-        self.log.extend((now, Record.LEFT, row, tiles))
-        if len(self.outlet.queue) * self.parameters.lanes >= self.parameters.compenser_tiles:
-            state.overflow += tiles
-        self.outlet.put(row)
 
     def _strike(self, index: int) -> None:
         """Lose the rows that the alarm of a failure mode tells of."""
@@ -196,9 +240,10 @@ class Kiln(KilnChamber):
     def changed(self) -> None:
         """Aim at the new conditions, and tick on if the drive runs."""
         self._aim()
+        self._interval = self.interval()
         self.state.epoch = -1
         if self._closing() >= 0 and self.faults.stopping() < 0:
-            self._show()
+            self._show(self.now)
         self.wake()
 
     def settle(self, until: int) -> None:

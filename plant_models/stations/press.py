@@ -236,7 +236,7 @@ class Press(PressGauges):
         if state.due <= now:
             return now
         held = faults.stopping() >= 0 or powder.state.empty or powder.faults.stopping() >= 0
-        if held or state.epoch_due or not state.striking or self._resumes(state.due):
+        if held or not state.striking or self._resumes(state.due):
             return state.due
         until_fault = -(-(faults.next_working - faults.state.worked) // self._stroke)
         until_close = -(-(state.closes_at - state.due) // self._stroke) + 1
@@ -255,6 +255,8 @@ class Press(PressGauges):
         state, count = self.state, len(tokens)
         if not count:
             return
+        if state.epoch_due:
+            self.begin_epoch(int(tokens[0]), state.order)
         self.faults.state.worked += count * self._stroke
         self.diary.pressed.at.frombytes(times.tobytes())
         entries = np.empty((count, 4), dtype=np.int64)

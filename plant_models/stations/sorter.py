@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from plant_models.definition.product import Changeover, Product, changeover_minutes
@@ -14,7 +16,6 @@ from plant_models.tiles import DEFECTS, FIRED_SCRAP, FIRST
 from plant_models.tiles import SECOND as SECOND_CLASS
 from twin.line.activity import Activity
 from twin.line.generic import Machine, MachineState, ServerState
-from twin.line.records import Record
 from twin.line.signal import Axis, Sensor, counter, measurement, profile, quantity, text
 from twin.line.station import Parameters, ProcessAlarm
 from twin.line.text import Text
@@ -164,16 +165,33 @@ class Sorter(Powered, Machine):
         rows.missed.append(condition("missed"))
         self.state.tiles += self.rows.count(token)
 
+    def cycle_times(self, tokens: NDArray[np.int64]) -> NDArray[np.int64] | None:
+        """Times for the tiles of consecutive rows [microseconds]; None when one of them is of another product."""
+        rows = self.rows
+        window = slice(int(tokens[0]) - rows.base, int(tokens[-1]) + 1 - rows.base)
+        if rows.products[window].count(self.state.product) < len(tokens):
+            return None
+        lanes = len(rows.tiles[window.start])
+        if all(tiles[-1] >= 0 for tiles in rows.tiles[window]):
+            return np.full(len(tokens), microseconds(60.0 / self.cadence * lanes))
+        return np.array([self.cycle_time(token, 0) for token in tokens.tolist()], dtype=np.int64)
+
+    def note_finished_many(self, tokens: NDArray[np.int64], times: NDArray[np.int64]) -> None:
+        """Note when the rows were sorted."""
+        rows, condition, count = self.rows, self.faults.condition, len(tokens)
+        rows.sorted_at.frombytes(times.tobytes())
+        rows.size_bias.extend([condition("size_bias")] * count)
+        rows.missed.extend([condition("missed")] * count)
+        self.state.tiles += sum(rows.count(token) for token in tokens.tolist())
+
     def measured(self, row: Measured) -> None:
         """Show what was measured of a row, and look whether the shade has drifted away from the reference."""
         state, p = self.state, self.parameters
         state.flatness, state.lightness = row.flatness, row.lightness
         state.drift += (row.lightness - state.drift) / p.shade_rows
         away = abs(state.drift) > (SHADE_HYSTERESIS if self.alarms[0] else 1.0) * p.shade_alarm
-        if away != self.alarms[0]:
-            # Rows are computed some time after they were sorted; the alarm belongs to when that was.
-            self.alarms[0] = away
-            self.log.extend((row.time, Record.ALARM_RAISED if away else Record.ALARM_CLEARED, 0, 0))
+        # Rows are computed some time after they were sorted; the alarm belongs to when that was.
+        self.alarm(0, away, row.time)
 
     def axis_points(self, axis: str) -> tuple[float, ...]:
         """Numbers of the kinds of defects."""

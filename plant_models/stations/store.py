@@ -13,7 +13,8 @@ from plant_models.strokes import Strokes
 from plant_models.tiles import PRESS_STEP, TileTable
 from twin.line.activity import Activity
 from twin.line.faults import NEVER
-from twin.line.link import Link
+from twin.line.generic import Transport
+from twin.line.link import UNLIMITED, Link
 from twin.line.reach import Arrivals, Instants, Reach, Tokens
 from twin.line.records import Record
 from twin.line.signal import counter, quantity
@@ -248,7 +249,7 @@ class Store(Station):
         for line, link in enumerate(self.inlets):
             taking = room or filling[line] is not None
             link.taking = taking
-            if room:
+            if room and link.awaited:
                 # Also a loader that still fills a box may hold a stroke of another product, which needs an empty one.
                 link.wake_producer()
         self.alarm(1, not room and None in filling)
@@ -267,11 +268,11 @@ class Store(Station):
 
     # Emptying.
 
-    def deliver(self, link: Link) -> int:
+    def deliver(self, link: Link, now: int) -> int:
         """Make the next row for a kiln; -1 when there is nothing to feed it with."""
         kiln = self.outlets.index(link)
-        feed, lanes, now = self.state.feeds[kiln], self.lanes[kiln], link.consumer.now
-        if self.reach is not None and (len(feed.tiles) - feed.next <= lanes or now >= self.reach.sure_until):
+        feed, lanes = self.state.feeds[kiln], self.lanes[kiln]
+        if self.reach is not None and len(feed.tiles) - feed.next <= lanes and not self._knows_enough(feed, now):
             self.reach.catch_up(now)
         if now < feed.gap_until:
             return -1
@@ -285,10 +286,34 @@ class Store(Station):
                 return -1
         return self._make_row(kiln, feed, lanes)
 
+    def _knows_enough(self, feed: Feed, now: int) -> bool:
+        """Whether what loaders have done lately changes nothing for a kiln now, nor what the kiln takes for them.
+
+        The kiln goes on with boxes of its product that are ready, and no loader can have missed an empty box.
+        """
+        ready = (box for box in self.state.waiting if box.product == feed.product and box.ready_at <= now)
+        needed = self.lanes[self.state.feeds.index(feed)] - (len(feed.tiles) - feed.next)
+        return sum(len(box.tiles) for box in ready) >= needed and (
+            self.boxes_in_use + self._most_begun(now) < self.parameters.boxes
+        )
+
+    def _most_begun(self, now: int) -> int:
+        """More boxes than loaders can have begun by `now` besides those they have begun as far as is known."""
+        behind, most = now - self.now, 0
+        for link, diary in zip(self.inlets, self.diaries, strict=True):
+            loader = link.producer
+            if not isinstance(loader, Transport) or loader.headway() <= 0:
+                return UNLIMITED
+            strokes = behind // loader.headway() + 2
+            # A box is begun when one is full or the product changes: to one that is known, or once a belt has emptied.
+            changes = len(diary.batches) + behind // max(1, loader.transit()) + 2
+            most += strokes * diary.cavities // self.box_tiles + changes
+        return most
+
     def _join(self, box: Box, feed: Feed, now: int) -> bool:
         """Join a box to what is left of the present one; False when the kiln has to wait for another product."""
         self.state.waiting.remove(box)
-        self.record(Record.LEFT, box.number, len(box.tiles))
+        self.log.extend((now, Record.LEFT, box.number, len(box.tiles)))
         feed.tiles = feed.tiles[feed.next :] + box.tiles
         feed.next = 0
         before, feed.product = feed.product, box.product

@@ -203,6 +203,18 @@ class Faults:
             return NEVER
         return state.signs_at[index] + self.modes[index].growth_after(state.steps[index] + 1)
 
+    def only_grows(self, now: int) -> bool:
+        """Whether all that is due at `now` is that onsets make a step before the one that brings the alarm."""
+        state = self.state
+        for index, mode in enumerate(self.modes):
+            until = state.until[index]
+            if until:
+                if until <= now or (state.steps[index] == ONSET_STEPS - 1 and self.grows_at(index) <= now):
+                    return False
+            elif mode.clock == "plant" and state.due[index] <= now:
+                return False
+        return True
+
     def grow(self, index: int) -> bool:
         """Let the onset of mode `index` make its next step; whether the alarm comes with it."""
         state = self.state

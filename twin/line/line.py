@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from twin.line.behind import Behind
 from twin.line.description import (
     AxisDescription,
     LineDescription,
@@ -18,7 +19,6 @@ from twin.line.link import UNLIMITED, Link
 from twin.line.outcome import Outcome
 from twin.line.planned import Planned
 from twin.line.presentation import Presentation
-from twin.line.reach import Reach
 from twin.line.signal import Kind, Signal
 from twin.line.station import Station
 from twin.line.table import Table
@@ -84,7 +84,7 @@ class Line:
 
     # What a trade's line may add.
 
-    def make_reaches(self) -> Sequence[Reach]:
+    def make_reaches(self) -> Sequence[Behind]:
         """The stretches that may run behind the line until somebody looks; called once, when the line is complete."""
         return ()
 

@@ -42,9 +42,9 @@ class Link:
         self.queue.append(token)
         self.consumer.receive(self)
 
-    def pull(self) -> int:
-        """Ask the producer for a token now; -1 when it has none to give. For consumers that set the pace."""
-        return self.producer.deliver(self)
+    def pull(self, now: int) -> int:
+        """Ask the producer for a token at `now`; -1 when it has none to give. For consumers that set the pace."""
+        return self.producer.deliver(self, now)
 
     def take(self) -> int:
         """Take the oldest token out, and tell a producer that waits for room."""

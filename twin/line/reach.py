@@ -1,33 +1,25 @@
 """A reach: a stretch of the line that runs behind, and is brought up to the present when somebody looks.
 
 Where heads make tokens at a steady pace, transports carry them and an end takes whatever comes, nobody needs to know
-where a token is until it has arrived. Such stations live in an environment of their own, whose clock stands still until
-it is asked to catch up. Then they *glide* from one disturbance to the next, all tokens computed together; around a
-disturbance the stations' own processes run, event by event, each at its own instant. What comes out is the same.
+where a token is until it has arrived.
 """
 
 from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
-import simpy
 from numpy.typing import NDArray
 
+from twin.line.behind import Behind
 from twin.line.generic.glide import Glide, plan
 from twin.line.generic.transport import Transport
 from twin.line.link import Link
 from twin.line.station import Station
-from twin.line.time import SECOND
 
 Instants = NDArray[np.int64]
 Tokens = NDArray[np.int64]
 Arrivals = tuple[Link, Tokens, Instants]
 """Tokens that come to an end over one link, and when."""
-
-SHORTEST_GLIDE = 40 * SECOND
-"""Shorter stretches are not worth computing together."""
-DISTURBED = 20 * SECOND
-"""How long the processes run around a disturbance."""
 
 
 class Head(Protocol):
@@ -60,7 +52,7 @@ class End(Protocol):
         ...
 
 
-class Reach:
+class Reach(Behind):
     """Heads, the chains of transports that lead from them to one end, and stations that belong to them."""
 
     def __init__(
@@ -70,44 +62,22 @@ class Reach:
         end: End,
         stations: Sequence[Station],
     ) -> None:
+        super().__init__(stations)
         self.heads, self.chains, self.end = heads, chains, end
-        self.stations = stations
-        """All stations whose clock this is, in the order of the line."""
-        self.env = simpy.Environment()
-        self.sure_until = 0
-        """Until then no failure mode begins, grows or ends in the reach."""
         end.reach = self
 
-    def attach(self, env: simpy.Environment) -> None:
-        """Begin to follow a line whose clock is `env`."""
-        self.env = simpy.Environment(initial_time=int(env.now))
-        self.sure_until = 0
-        for station in self.stations:
-            station.attach(self.env)
+    def calm_until(self, now: int) -> int:
+        """The next instant at which a head does anything else than making one token after the other, or none."""
+        return min(head.calm_until(now) for head in self.heads)
 
-    def catch_up(self, until: int) -> None:
-        """Let everything in the reach happen that is due before `until`."""
-        now = int(self.env.now)
-        while now < until:
-            calm = min(self._next_change(), *(head.calm_until(now) for head in self.heads), until)
-            if calm - now < SHORTEST_GLIDE:
-                self._run(min(until, calm + DISTURBED))
-            elif not self._glide(now, calm):
-                self._run(min(until, now + DISTURBED))
-            now = int(self.env.now)
-        self.sure_until = self._next_change()
+    def due_at(self, now: int) -> bool:
+        """Whether a token is made or leaves a transport now."""
+        states = (transport.state for chain in self.chains for transport in chain)
+        return any(len(head.tokens_before(now + 1)[0]) > 0 for head in self.heads) or any(
+            state.due and max(state.due[0], state.clear_at) <= now for state in states
+        )
 
-    def _next_change(self) -> int:
-        return min(station.faults.next_change for station in self.stations)
-
-    def _run(self, until: int) -> None:
-        """Let it happen event by event."""
-        for station in self.stations:
-            if station.parked:
-                station.restart()
-        self.env.run(until=until)
-
-    def _glide(self, now: int, until: int) -> bool:
+    def glide(self, now: int, until: int) -> bool:
         """Let it happen all together; False, and nothing has happened, when something is in the way."""
         made = [head.tokens_before(until) for head in self.heads]
         plans = [_planned(chain, *tokens, now, until) for chain, tokens in zip(self.chains, made, strict=True)]
@@ -115,16 +85,12 @@ class Reach:
         arrivals = [(chain[-1].station.outlet, *chain[-1].left) for chain in glides]
         if len(glides) < len(plans) or not self.end.takes(arrivals):
             return False
-        for station in self.stations:
-            station.park()
         for head, tokens in zip(self.heads, made, strict=True):
             head.make_many(*tokens)
         for chain in glides:
             for glide in chain:
                 glide.carry_out()
         self.end.receive_many(arrivals)
-        # Nothing but the clocks of failure modes is left here, and none of them is due.
-        self.env.run(until=until)
         return True
 
 

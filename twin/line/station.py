@@ -170,8 +170,8 @@ class Station:
         """React to a token that `link` has just received."""
         self.wake()
 
-    def deliver(self, link: Link) -> int:
-        """Give a token to a consumer that asks for one; -1 when there is none."""
+    def deliver(self, link: Link, now: int) -> int:
+        """Give a token to a consumer that asks for one at `now`; -1 when there is none."""
         return link.take() if link.queue else -1
 
     def ready_for(self, link: Link, token: int) -> int:
@@ -255,11 +255,11 @@ class Station:
         self.set_points[name] = value
         self.changed()
 
-    def become(self, activity: Activity, cause: int = -1) -> None:
+    def become(self, activity: Activity, cause: int = -1, now: int | None = None) -> None:
         """Note what the station is doing from now on, and because of which fault."""
         state = self.state
         if state.activity != activity or state.cause != cause:
-            self.become_at(int(self.env.now), activity, cause)
+            self.become_at(int(self.env.now) if now is None else now, activity, cause)
 
     def become_at(self, now: int, activity: Activity, cause: int = -1) -> None:
         """Note what the station is doing from `now` on, where that is computed later."""
@@ -274,11 +274,12 @@ class Station:
         spent: int = state.time_in[activity]
         return spent + (self.now - state.since if state.activity == activity else 0)
 
-    def alarm(self, index: int, active: bool) -> None:
-        """Raise or clear the process alarm at `index` of `process_alarms`."""
+    def alarm(self, index: int, active: bool, now: int | None = None) -> None:
+        """Raise or clear the process alarm at `index` of `process_alarms`, now unless it was at another instant."""
         if self.alarms[index] != active:
             self.alarms[index] = active
-            self.record(Record.ALARM_RAISED if active else Record.ALARM_CLEARED, index, 0)
+            kind = Record.ALARM_RAISED if active else Record.ALARM_CLEARED
+            self.log.extend((int(self.env.now) if now is None else now, kind, index, 0))
 
     # What the engine uses.
 

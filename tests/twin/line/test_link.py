@@ -83,7 +83,7 @@ def test_a_closed_link_takes_nothing_until_it_is_opened() -> None:
 
 def test_a_consumer_that_sets_the_pace_pulls_a_token_or_hears_that_there_is_none() -> None:
     buffered, _, _ = link(3)
-    assert buffered.pull() == -1
+    assert buffered.pull(0) == -1
     buffered.put(5)
-    assert buffered.pull() == 5
+    assert buffered.pull(0) == 5
     assert not buffered.queue

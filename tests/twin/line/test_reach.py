@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.line_building import Run, conveyor, mode, opened
 from twin.line.activity import Activity
+from twin.line.behind import Behind
 from twin.line.generic import Conveyor
 from twin.line.line import Line
 from twin.line.link import Link
@@ -103,9 +104,9 @@ class Basket(Station):
     def receive(self, link: Link) -> None:
         self.log.extend((self.now, Record.ENTERED, link.queue[-1], 1))
 
-    def deliver(self, link: Link) -> int:
+    def deliver(self, link: Link, now: int) -> int:
         if self.reach is not None:
-            self.reach.catch_up(link.consumer.now)
+            self.reach.catch_up(now)
         return self.inlet.take() if self.inlet.queue else -1
 
     def takes(self, arrivals: Sequence[Arrivals]) -> bool:
@@ -131,7 +132,7 @@ class Carrier(Station):
         while True:
             yield self.env.timeout(self.period - self.now % self.period)
             for _ in range(100):
-                self.log.extend((self.now, Record.LEFT, self.inlet.pull(), 1))
+                self.log.extend((self.now, Record.LEFT, self.inlet.pull(self.now), 1))
 
 
 class Works(Line):
@@ -145,7 +146,7 @@ class Works(Line):
             self.connect(before, after)
         self.behind = behind
 
-    def make_reaches(self) -> Sequence[Reach]:
+    def make_reaches(self) -> Sequence[Behind]:
         stamper, *_, basket, _ = self.stations
         assert isinstance(stamper, Stamper)
         assert isinstance(basket, Basket)
@@ -190,22 +191,22 @@ def same(case: Case, slices: Sequence[float] = (7200.0,)) -> bool:
     return case.run(True, slices).log.entries.tobytes() == case.run(False).log.entries.tobytes()
 
 
-def count_glides(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+def countglides(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The lengths [s] of the stretches that were computed together, as they come."""
     lengths: list[float] = []
-    glide = Reach._glide
+    glide = Reach.glide
 
     def counted(self: Reach, now: int, until: int) -> bool:
         done = glide(self, now, until)
         lengths.extend([(until - now) / SECOND] if done else [])
         return done
 
-    monkeypatch.setattr(Reach, "_glide", counted)
+    monkeypatch.setattr(Reach, "glide", counted)
     return lengths
 
 
 def test_a_reach_that_stops_and_stalls_comes_out_as_if_it_ran_with_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    lengths = count_glides(monkeypatch)
+    lengths = countglides(monkeypatch)
     assert same(Case())
     assert sum(lengths) > 3600.0, "most of the time nothing disturbs it"
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from twin.line.activity import Activity
 from twin.line.generic.transport import Transport
 from twin.line.records import Record
+from twin.line.station import Station
 
 Instants = NDArray[np.int64]
 Tokens = NDArray[np.int64]
@@ -54,7 +55,7 @@ class Glide:
             self._leave()
         for time, activity in self._changes():
             station.become_at(time, activity)
-        _put_in_order(station, before)
+        put_in_order(station, before)
 
     def _leave(self) -> None:
         station, state, (tokens, times) = self.station, self.station.state, self.left
@@ -123,7 +124,7 @@ def _touches(arrivals: Instants, leaves: Instants, inside: int) -> bool:
     return bool(np.any(arrivals[first - inside :] == leaves[first - 1 : -1]))
 
 
-def _put_in_order(station: Transport, before: int) -> None:
+def put_in_order(station: Station, before: int) -> None:
     """Sort by time what was logged from place `before` on; what happened at one instant keeps its order."""
     table = np.array(station.log[before:], dtype=np.int64).reshape(-1, 4)
     times = table[:, 0]

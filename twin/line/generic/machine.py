@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
+import numpy as np
 import simpy
+from numpy.typing import NDArray
 from pydantic import Field
 
 from twin.line.activity import Activity
@@ -79,12 +81,25 @@ class Machine(Station):
         """Working time of the `number`-th token [microseconds]."""
         return microseconds(self.parameters.cycle_s.quantile(self._cycles.uniform(number)))
 
+    def cycle_times(self, tokens: NDArray[np.int64]) -> NDArray[np.int64] | None:
+        """Working times of tokens that come next, which need no setting up; None when each must be asked for itself."""
+        return None
+
     def set_up_time(self, token: int) -> int:
         """Time to get ready for a token before the work on it begins [microseconds]; for subclasses."""
         return 0
 
     def note_finished(self, token: int) -> None:
         """Note that a finished token is handed over now; for subclasses."""
+
+    def note_finished_many(self, tokens: NDArray[np.int64], times: NDArray[np.int64]) -> None:
+        """Note that tokens were handed over at these instants: the same as `note_finished` for each of them."""
+
+    def calm_until(self, now: int) -> int:
+        """The earliest instant at which a failure mode on the working clock may be due."""
+        state, faults = self.state, self.faults
+        uncounted = now - state.counted if state.working else 0
+        return now + max(0, faults.next_working - faults.state.worked - uncounted)
 
     def processes(self) -> Iterator[Process]:
         """One process per server."""

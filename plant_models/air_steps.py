@@ -1,0 +1,92 @@
+"""The steps of a kiln's air: controller, burner and store of heat of every zone, one step after the other.
+
+A day has thousands of steps, and each depends on the one before. So the state of all zones is one array, whatever can
+be multiplied together is, and limits of the controllers are looked at only when a controller comes to one.
+"""
+
+from typing import Protocol
+
+import numpy as np
+
+from plant_models.physics.numeric import Array
+
+BRICK_STEPS = 12
+"""Steps of the air for one of the brickwork: as many as are taken together at most."""
+TEMPERATURE, OUTPUT, INTEGRAL = 0, 1, 2
+
+
+class Stepped(Protocol):
+    """What the steps go on from, each (2, zones)."""
+
+    temperature: Array
+    integral: Array
+    last_error: Array
+
+
+class AirSteps:
+    """Steps zones whose PID controllers have gains for the integral, the error and the error before."""
+
+    def __init__(self, gains: Array, decay: float) -> None:
+        """Know the controllers and the zones.
+
+        gains: (3, 2, zones), what an error adds to the integral, to the output, and takes from the next output;
+        decay: what is left of a zone's temperature after a step [-].
+        """
+        zones = gains.shape[1:]
+        self._gains = gains
+        self._carry = np.full((2, *zones), decay)
+        """What a step's end takes from temperature and output."""
+        self._path = np.empty((BRICK_STEPS + 1, 3, *zones))
+        self._begin, self._error, self._moved = np.empty(zones), np.empty(zones), np.empty((2, *zones))
+        terms = np.empty((2, 3, *zones))
+        path, before = self._path, self._begin
+        self._places = []
+        for number in range(BRICK_STEPS):
+            _, output, integral = path[number]
+            after, each = path[number + 1, TEMPERATURE], terms[number % 2]
+            self._places.append((before, integral, output, path[number, :2], after, each, *each))
+            before = integral
+
+    def taken(self, state: Stepped, goal: Array, drift: Array, heat: Array) -> Array:
+        """The zones' path over a step per row of `drift`, at most BRICK_STEPS; it holds until the next call.
+
+        goal: what controllers aim at; drift: what each step adds [K]; heat: what a burner at full power adds [K].
+        Row n of the path, (3, 2, zones): temperature before step n, output in it, integral after it.
+        """
+        count = len(drift)
+        self._path[0, TEMPERATURE], self._begin[:], self._carry[1] = state.temperature, state.integral, heat
+        before = self._gains[2] * state.last_error
+        self._walk(goal, drift, before, held=False)
+        controls = self._path[:count, OUTPUT:]
+        if not (controls.min() > 0.0 and controls.max() < 1.0):
+            self._walk(goal, drift, before, held=True)
+        return self._path
+
+    def _walk(self, goal: Array, drift: Array, before: Array, *, held: bool) -> None:
+        """Step by step, in place; `held`: with integrals and outputs held between 0 and 1."""
+        add, multiply, subtract = np.add, np.multiply, np.subtract
+        gains, carry, error, moved = self._gains, self._carry, self._error, self._moved
+        kept, burnt = moved
+        subtract(goal, self._path[0, TEMPERATURE], error)
+        for (last, integral, output, pair, after, terms, rising, raised, lowering), given in zip(
+            self._places, drift, strict=False
+        ):
+            multiply(gains, error, terms)
+            add(last, rising, integral)
+            if held:
+                _hold(integral)
+            add(raised, integral, output)
+            subtract(output, before, output)
+            if held:
+                _hold(output)
+            before = lowering
+            multiply(pair, carry, moved)
+            add(kept, burnt, after)
+            add(after, given, after)
+            subtract(goal, after, error)
+
+
+def _hold(control: Array) -> None:
+    """Hold a control between 0 and 1, in place."""
+    np.maximum(control, 0.0, out=control)
+    np.minimum(control, 1.0, out=control)
