@@ -59,8 +59,10 @@ class Supervisor:
         try:
             await asyncio.gather(*tasks)
         finally:
+            # Another word to one that is stopping would cut off its wait for the process.
             for task in tasks:
-                task.cancel()
+                if not task.cancelling():
+                    task.cancel()
             await asyncio.wait(tasks)
 
     async def settled(self) -> None:
