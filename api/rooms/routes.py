@@ -173,7 +173,8 @@ async def _figures(view: View, facts: RoomFacts, token: str, hours: float | None
     recent = await view.asking.get(facts.addresses["http"], "kpis/window", token, window)
     if recent.trouble:
         return recent
-    values = {(item["station"], item["name"]): item["value"] for item in recent.content["windows"][0]["items"]}
+    windows = recent.content["windows"]
+    values = {(item["station"], item["name"]): item["value"] for each in windows for item in each["items"]}
     return Answer([{**item, "value": values.get((item["station"], item["name"]))} for item in whole.content["items"]])
 
 

@@ -1,0 +1,223 @@
+"""The instructor's view: who is let in, what it tells of the rooms, and what is done in several of them at once."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from api.rooms import gateway
+from api.server import gateway as http
+from tests.support.fake_port import FakePort
+from twin.host.access import Role, User
+from twin.host.logins import Access
+from twin.host.rooms.wall import RoomFacts, RoomState
+from twin.line.text import Language
+
+OVEN = "bakery/corner/baking/line-1/oven"
+MIXER = "bakery/corner/dough/line-1/mixer"
+
+
+class FakeRooms:
+    """Two rooms that run and one that was given up."""
+
+    language: Language = "en"
+    simulator = True
+
+    def __init__(self) -> None:
+        self.found: list[RoomFacts] = []
+        self.asked: list[tuple[str, str]] = []
+
+    def facts(self) -> Sequence[RoomFacts]:
+        return self.found
+
+    def reset(self, name: str) -> None:
+        self.asked.append(("reset", name))
+
+    def restart(self, name: str) -> None:
+        self.asked.append(("restart", name))
+
+    async def new_passwords(self, names: Sequence[str]) -> Mapping[str, str]:
+        return dict.fromkeys(names, "abcd-efgh")
+
+
+class Served:
+    """The view and the ports of its rooms."""
+
+    def __init__(self, address: str, access: Access, rooms: FakeRooms, ports: list[FakePort]) -> None:
+        self.access, self.rooms, self.ports = access, rooms, ports
+        self.address = address
+
+    def client(self, role: Role | None) -> httpx.AsyncClient:
+        """Somebody of this role, or a stranger."""
+        token = "" if role is None else self.access.issue_token(User("maria", role))
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        return httpx.AsyncClient(base_url=self.address, headers=headers, timeout=60.0)
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncIterator[Served]:
+    rooms, access, ports = FakeRooms(), Access(tmp_path), [FakePort(), FakePort()]
+    async with AsyncExitStack() as stack:
+        for number, port in enumerate(ports, 1):
+            name = f"room-{number:02d}"
+            await stack.enter_async_context(port)
+            options = {"access": Access(tmp_path, room=name), "addresses": {}}
+            running = await http.start(port, "127.0.0.1", 0, options)
+            stack.push_async_callback(running.stop)
+            where = {"http": running.address, "opcua": "opc.tcp://127.0.0.1:4840/rajola/"}
+            rooms.found.append(RoomFacts(number, name, number, RoomState.RUNNING, where, {"http": "127.0.0.1"}))
+        rooms.found.append(RoomFacts(3, "room-03", 3, RoomState.FAILED, trouble="rajola: the oven is gone"))
+        view = await gateway.start(rooms, "127.0.0.1", 0, {"access": access, "language": "en"})
+        stack.push_async_callback(view.stop)
+        yield Served(view.address, access, rooms, ports)
+
+
+@pytest.fixture
+async def instructor(served: Served) -> AsyncIterator[httpx.AsyncClient]:
+    async with served.client(Role.INSTRUCTOR) as client:
+        yield client
+
+
+async def done(client: httpx.AsyncClient, path: str, content: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = await client.post(f"/api/v1/rooms/{path}", json=content)
+    assert answer.status_code == 200, answer.text
+    results: list[dict[str, Any]] = answer.json()["results"]
+    return results
+
+
+@pytest.mark.parametrize("role", [None, Role.OBSERVER, Role.OPERATOR, Role.ENGINEER])
+async def test_nobody_but_an_instructor_sees_or_touches_the_rooms(served: Served, role: Role | None) -> None:
+    reads = ("", "/line", "/comparison")
+    posts = ("commands", "clock", "reset", "restart", "cards")
+    async with served.client(role) as client:
+        answers = [await client.get(f"/api/v1/rooms{path}") for path in reads]
+        answers += [await client.post(f"/api/v1/rooms/{path}", json={}) for path in posts]
+    assert {answer.status_code for answer in answers} <= ({401} if role is None else {403})
+    assert {answer.headers["content-type"] for answer in answers} == {"application/problem+json"}
+    assert served.rooms.asked == []
+
+
+async def test_the_page_is_served_and_a_one_time_link_lets_in(served: Served) -> None:
+    async with served.client(None) as client:
+        page = await client.get("/")
+        assert "/page/" in page.text
+        assert "rooms" in page.text
+        assert (await client.get("/api/v1/me")).json()["role"] == "observer"
+        assert (await client.get(f"/?link={served.access.issue_link(Role.INSTRUCTOR)}")).status_code == 303
+        assert (await client.get("/api/v1/me")).json()["role"] == "instructor"
+        assert (await client.get("/api/v1/rooms")).status_code == 200
+        assert (await client.get("/health")).json() == {"status": "ok"}
+        assert (await client.get("/openapi.json")).json()["info"]["title"] == "Rooms"
+
+
+async def test_every_room_is_told_with_what_it_says_and_what_ails_it(
+    served: Served, instructor: httpx.AsyncClient
+) -> None:
+    await done(instructor, "clock", {"change": {"action": "set_speed", "factor": 30.0}})
+    first, _, third = (await instructor.get("/api/v1/rooms")).json()["items"]
+    assert (first["name"], first["state"], first["clock"]["speed"]) == ("room-01", "running", 30.0)
+    assert [figure["name"] for figure in first["figures"]]
+    assert first["alarms"].keys() == {"open", "grave", "worst"}
+    assert first["listeners"] == 0
+    assert (third["state"], third["trouble"], third["clock"]) == ("failed", "rajola: the oven is gone", None)
+
+
+async def test_the_same_fault_goes_to_all_rooms_and_each_says_what_became_of_it(
+    served: Served, instructor: httpx.AsyncClient
+) -> None:
+    fault = served.ports[0].description.stations[1].faults[0].name
+    command = {"name": "inject_fault", "target": OVEN, "arguments": {"fault": fault, "duration_s": 60.0, "size": 1.0}}
+    results = await done(instructor, "commands", {"command": command})
+    assert [result["accepted"] for result in results] == [True, True, False]
+    assert results[2]["code"] == "not-running"
+    for port in served.ports:
+        assert [(user, given.name, given.target) for user, given in port.commands] == [("maria", "inject_fault", OVEN)]
+    assert [
+        result["room"] for result in await done(instructor, "commands", {"rooms": ["room-02"], "command": command})
+    ] == ["room-02"]
+    assert [len(port.commands) for port in served.ports] == [1, 2]
+
+
+async def test_what_a_room_refuses_comes_back_in_its_own_words(instructor: httpx.AsyncClient) -> None:
+    command = {
+        "name": "inject_fault",
+        "target": OVEN,
+        "arguments": {"fault": "no_such", "duration_s": 0.0, "size": 1.0},
+    }
+    results = await done(instructor, "commands", {"rooms": ["room-01"], "command": command})
+    assert not results[0]["accepted"]
+    assert "no_such" in results[0]["sentence"]
+
+
+async def test_a_room_that_does_not_answer_keeps_no_other_from_doing_it(
+    served: Served, instructor: httpx.AsyncClient
+) -> None:
+    first = served.rooms.found[0]
+    served.rooms.found[0] = RoomFacts(1, first.name, 1, RoomState.RUNNING, {"http": "http://127.0.0.1:9"})
+    results = await done(instructor, "clock", {"rooms": ["room-01", "room-02"], "change": {"action": "pause"}})
+    assert [(result["accepted"], result["code"]) for result in results] == [(False, "no-answer"), (True, "")]
+    assert not served.ports[1].clock.running
+
+
+async def test_all_rooms_are_reset_and_started_again_unless_some_are_chosen(
+    served: Served, instructor: httpx.AsyncClient
+) -> None:
+    await done(instructor, "reset", {"rooms": ["room-02"]})
+    await done(instructor, "restart", {})
+    assert served.rooms.asked == [("reset", "room-02"), *(("restart", f"room-0{number}") for number in (1, 2, 3))]
+    answer = await instructor.post("/api/v1/rooms/reset", json={"rooms": ["room-09"]})
+    assert answer.status_code == 404
+    assert "'room-09'" in answer.json()["detail"]
+
+
+async def test_kpis_stand_side_by_side_and_a_silent_room_is_named(instructor: httpx.AsyncClient) -> None:
+    found = (await instructor.get("/api/v1/rooms/comparison")).json()
+    assert found["rooms"] == ["room-01", "room-02"]
+    assert [missing["room"] for missing in found["missing"]] == ["room-03"]
+    assert all(figure["values"].keys() == {"room-01", "room-02"} for figure in found["figures"])
+    recent = (await instructor.get("/api/v1/rooms/comparison", params={"hours": 1})).json()
+    assert [figure["name"] for figure in recent["figures"]] == [figure["name"] for figure in found["figures"]]
+
+
+async def test_a_card_says_where_a_room_is_and_how_to_get_in(served: Served, instructor: httpx.AsyncClient) -> None:
+    found = (await instructor.post("/api/v1/rooms/cards", json={})).json()
+    assert [card["user"] for card in found["cards"]] == ["room-01", "room-02"]
+    assert found["cards"][0]["password"] == "abcd-efgh"
+    assert found["cards"][0]["http"] == served.rooms.found[0].addresses["http"]
+    assert found["cards"][0]["opcua"].startswith("opc.tcp://")
+    # Served to this machine alone.
+    assert found["host"] is None
+
+
+async def test_rooms_for_other_machines_have_cards_with_a_name_that_others_reach(
+    served: Served, instructor: httpx.AsyncClient
+) -> None:
+    first = served.rooms.found[0]
+    served.rooms.found[0] = RoomFacts(1, first.name, 1, first.state, first.addresses, {"http": "0.0.0.0"})  # noqa: S104
+    host = (await instructor.post("/api/v1/rooms/cards", json={"rooms": ["room-01"]})).json()["host"]
+    assert host not in {None, "", "0.0.0.0"}  # noqa: S104
+
+
+async def test_what_no_view_understands_is_refused(instructor: httpx.AsyncClient) -> None:
+    for path, content in (
+        ("commands", {}),
+        ("commands", {"command": {"name": "start_over"}}),
+        ("clock", {"change": {"action": "set_speed", "factor": 1e9}}),
+        ("reset", {"rooms": []}),
+        ("reset", {"rooms": ["../room"]}),
+        ("cards", {"all": True}),
+    ):
+        answer = await instructor.post(f"/api/v1/rooms/{path}", json=content)
+        assert answer.status_code == 422, path
+        assert answer.json()["detail"]
+
+
+async def test_the_plant_is_that_of_the_first_room_that_runs(served: Served, instructor: httpx.AsyncClient) -> None:
+    found = (await instructor.get("/api/v1/rooms/line")).json()
+    assert [station["path"] for station in found["line"]["stations"]][:1] == [MIXER]
+    served.rooms.found[:] = served.rooms.found[2:]
+    answer = await instructor.get("/api/v1/rooms/line")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not-now")
