@@ -1,12 +1,14 @@
 """Answers questions about KPIs of shifts, days, orders and any window, out of the recorded event log."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from twin.host.history import AskHistory
+from twin.line.key_figures import Counted
 from twin.line.line import Line
-from twin.record.figures import EntryHistory, UnitLosses, WindowFigures, figures_of, losses_of, tally_of
+from twin.record.figures import EntryHistory, Figure, UnitLosses, WindowFigures, figures_of, losses_of, tally_of
 from twin.record.history import HistoryRefused
 from twin.record.windows import Window, days, orders, shifts
 
@@ -52,12 +54,15 @@ class AskFigures:
             raise HistoryRefused(f"{len(found)} windows are asked for, {MOST_WINDOWS} is the most; ask for less")
         # Of their own, because a figure remembers what it was asked last, and others ask meanwhile.
         declared = self._line.key_figures()
-        return [WindowFigures(window, figures_of(declared, tally_of(history, window))) for window in found]
+        return [
+            WindowFigures(window, tuple(map(_told, figures_of(declared, tally_of(history, window)))))
+            for window in found
+        ]
 
     def _losses(self, start: int, end: int) -> tuple[UnitLosses, ...]:
         history = self._recorded()
         (window,) = _cut([Window("window", start, end)], *history.reach()) or (Window("window", start, start),)
-        return losses_of(self._line.work_units(), tally_of(history, window))
+        return tuple(map(_told_losses, losses_of(self._line.work_units(), tally_of(history, window))))
 
     def _windows(self, history: FigureHistory, span: str, start: int, end: int, station: str) -> list[Window]:
         if start > end:
@@ -80,6 +85,25 @@ class AskFigures:
             case _:
                 raise HistoryRefused(f"there is no span {span!r}; choose one of {', '.join(SPANS)}")
         return _cut(found, first, last)
+
+
+def _told(figure: Figure) -> Figure:
+    """The figure as plain data: what computes it stays with the run, as no function crosses to another process."""
+    return Figure(replace(figure.declaration, compute=_nothing), figure.value)
+
+
+def _told_losses(losses: UnitLosses) -> UnitLosses:
+    """The losses as plain data."""
+    unit = replace(losses.unit, produced=_none_counted, good=_none_counted, reworked=_none_counted, energy=None)
+    return UnitLosses(unit, losses.steps)
+
+
+def _nothing(_tally: Counted) -> None:
+    return None
+
+
+def _none_counted(_tally: Counted) -> int:
+    return 0
 
 
 def _cut(windows: Sequence[Window], first: int, last: int) -> list[Window]:

@@ -47,10 +47,12 @@ async function begin() {
   onAlarms(() => badgeOf("alarms", openCount()));
   connect();
   showPage(kept("page") ?? "line", false);
+  performance.mark("drawn");
   every(2000, refreshEvents, refreshAlarms);
   every(5000, refreshPage);
   every(10000, refreshPanel);
   onceLive(async () => {
+    performance.mark("live");
     if (kept("station")) openStation(kept("station"));
     await Promise.resolve(refreshPage()).catch(() => {});
     document.documentElement.dataset.ready = "true";
