@@ -1,8 +1,8 @@
 """The HTTP gateway: the line's description, values, figures, events, commands and clock over HTTP, and one page."""
 
-from api.server import HttpGateway
+from twin.host.gateway_entry import GatewayEntry
 
-gateway = HttpGateway()
+entry = GatewayEntry("http", 8000, "api.server")
 """What the entry point `http` of the group `rajola.gateways` names."""
 
-__all__ = ["gateway"]
+__all__ = ["entry"]

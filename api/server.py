@@ -7,7 +7,7 @@ from api import app, settings
 from api.service import Service
 from api.serving import Serving, begun, bound_socket, refuse_the_network, shown_address
 from twin.host.logins import Access
-from twin.host.port import Port, RunningGateway
+from twin.host.port import Gateway, Port, RunningGateway
 
 
 class RunningHttp:
@@ -45,3 +45,6 @@ class HttpGateway:
         addresses = {**given.addresses, self.name: address}
         guarded, service = app.create(port, given.model_copy(update={"addresses": addresses}), access)
         return RunningHttp(address, await begun(guarded, bound, "http gateway"), service)
+
+
+gateway: Gateway = HttpGateway()

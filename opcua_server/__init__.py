@@ -1,5 +1,8 @@
 """The OPC UA gateway: the line as an address space, and what clients may ask of it."""
 
-from opcua_server.gateway import gateway
+from twin.host.gateway_entry import GatewayEntry
 
-__all__ = ["gateway"]
+entry = GatewayEntry("opcua", 4840, "opcua_server.gateway")
+"""What the entry point `opcua` of the group `rajola.gateways` names."""
+
+__all__ = ["entry"]

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from asyncua import Client, Node, ua
 
-from opcua_server import gateway
+from opcua_server.gateway import gateway
 from tests.support.fake_port import FakePort
 from twin.host.logins import Access
 from twin.host.port import RunningGateway

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from opcua_server import gateway
+from opcua_server.gateway import gateway
 from tests.support.runs import opened
 from twin.host.logins import Access
 from twin.host.session import Session

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from api import gateway
+from api.server import gateway
 from tests.support.fake_port import FakePort
 from twin.host.port import RunningGateway
 from twin.line.errors import DefinitionError

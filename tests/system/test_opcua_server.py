@@ -6,7 +6,7 @@ import socket
 import pytest
 from asyncua import Client, Node, ua
 
-from opcua_server import gateway
+from opcua_server.gateway import gateway
 from opcua_server.settings import Settings
 from tests.support.fake_port import FakePort
 from tests.support.opcua import OVEN, Connection, Served, connected, served

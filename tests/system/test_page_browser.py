@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from api import gateway
+from api.server import gateway
 from tests.other_stack.support import require_chromium, require_node_modules
 from tests.support.fake_port import FakePort
 from tests.support.village_bakery import VillageBakery

@@ -15,7 +15,7 @@ import oee
 import pytest
 from numpy.typing import NDArray
 
-from opcua_server import gateway
+from opcua_server.gateway import gateway
 from plant_models.line import TileLine
 from plant_models.tiles import FIRED_SCRAP, FIRST, SECOND
 from tests.support.http_client import client_of

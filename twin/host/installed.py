@@ -3,7 +3,7 @@
 from importlib.metadata import entry_points, version
 from typing import Any, Protocol
 
-from twin.host.port import Gateway
+from twin.host.gateway_entry import GatewayEntry
 from twin.host.rooms.wall import RoomsGateway
 from twin.run.definition import PlantFamily
 
@@ -33,7 +33,7 @@ def families() -> list[PlantFamily]:
     return _loaded("rajola.plants")
 
 
-def gateways() -> list[Gateway]:
+def gateways() -> list[GatewayEntry]:
     """All installed gateways, OPC UA before HTTP so that the page can show its address."""
     return sorted(_loaded("rajola.gateways"), key=lambda gateway: gateway.name != "opcua")
 

@@ -341,16 +341,23 @@ class RunningGateway(Protocol):
 
 
 class Gateway(Protocol):
-    """What an entry point of the group `rajola.gateways` names."""
+    """What stands as `gateway` in the module that a `twin.host.gateway_entry.GatewayEntry` names."""
 
-    name: str
-    """`opcua` or `http`: also the option of `rajola run` that sets the address."""
-    default_port: int
+    @property
+    def name(self) -> str:
+        """`opcua` or `http`: also the option of `rajola run` that sets the address."""
+        ...
+
+    @property
+    def default_port(self) -> int:
+        """The port that is served when none is asked for."""
+        ...
 
     async def start(self, port: Port, host: str, number: int, options: Mapping[str, Any]) -> RunningGateway:
         """Serve on `host`:`number` (0: any free port); raises DefinitionError when the port is in use.
 
         `options`: `simulator` (bool: show the controls of the simulator), `language`, `addresses` (dict gateway name
-        to address of those already running), and `config` (folder for what outlives a run, such as certificates).
+        to address of those already running), `config` (folder for what outlives a run, such as certificates), and
+        `access` (who may log in). All but `access` are plain data: a gateway may live in a process of its own.
         """
         ...

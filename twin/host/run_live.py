@@ -16,10 +16,10 @@ from platformdirs import user_data_path
 from twin.host.access import Role
 from twin.host.backfill import duration, fill
 from twin.host.choose import Choice, define, family_for, wall_now
+from twin.host.gateway_entry import GatewayEntry
 from twin.host.installed import families, gateways
 from twin.host.logins import Access
 from twin.host.options import Address, add_choice, add_config, address, choice_of, config_of, positive
-from twin.host.port import Gateway
 from twin.host.query_server import QueryServer
 from twin.host.rooms.leash import when_alone
 from twin.host.rooms.options import add_rooms
@@ -205,7 +205,8 @@ async def _live(state: StateFolder, opened: Opened, arguments: argparse.Namespac
     try:
         if questions is not None:
             await questions.start()
-        if arguments.one_process or not OWN_PROCESSES:
+        # A room of a class has a process and a supervisor of its own already.
+        if arguments.one_process or arguments.room or not OWN_PROCESSES:
             await serving.start_here()
         else:
             await serving.start_apart(partial(_started_anew, state, session, serving, arguments))
@@ -235,7 +236,7 @@ def _why(failed: BaseException) -> str:
 
 def _serving(session: Session, access: Access, arguments: argparse.Namespace) -> Serving:
     """The gateways that are wanted, OPC UA first."""
-    places: dict[str, tuple[Gateway, Address]] = {}
+    places: dict[str, tuple[GatewayEntry, Address]] = {}
     for gateway in gateways():
         place: Address | None = getattr(arguments, gateway.name)
         if place is not None:

@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from twin.host.gateway_entry import GatewayEntry
 from twin.host.logins import Access
 from twin.host.options import Address
-from twin.host.port import Gateway, Port, RunningGateway
+from twin.host.port import Port, RunningGateway
 from twin.host.remote.answers import Publication
 from twin.host.remote.supervisor import Place, SupervisedGateway
 from twin.line.text import Text
@@ -23,7 +24,7 @@ class Serving:
     """Starts gateways at their places, in the order given, and stops them."""
 
     def __init__(
-        self, port: Port, places: Mapping[str, tuple[Gateway, Address]], options: Mapping[str, Any], access: Access
+        self, port: Port, places: Mapping[str, tuple[GatewayEntry, Address]], options: Mapping[str, Any], access: Access
     ) -> None:
         self._port, self._places, self._options, self._access = port, places, options, access
         self._running: dict[str, RunningGateway] = {}

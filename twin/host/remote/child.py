@@ -9,8 +9,9 @@ from asyncio.subprocess import DEVNULL, Process
 from pathlib import Path
 from typing import Any
 
+from twin.host.gateway_entry import GatewayEntry
 from twin.host.logins import Access
-from twin.host.port import Gateway, Port
+from twin.host.port import Port
 from twin.host.remote.answers import PortServer, Publication
 from twin.host.remote.messages import Alive, Failed, Ready, Start, Stop, packed
 from twin.line.errors import DefinitionError
@@ -45,12 +46,12 @@ class Child:
         return self._process.pid
 
     @classmethod
-    async def spawn(cls, gateway: Gateway, port: Port, access: Access | None, memory: int) -> "Child":
+    async def spawn(cls, gateway: GatewayEntry, port: Port, access: Access | None, memory: int) -> "Child":
         """Start a process that loads the gateway meanwhile."""
         asked, direct = socket.socketpair(), socket.socketpair()
         held, lifeline = os.pipe()
         theirs = (memory, asked[1].fileno(), direct[1].fileno(), held)
-        arguments = [*map(str, theirs), type(gateway).__module__]
+        arguments = [*map(str, theirs), gateway.module]
         try:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-P", "-m", _MODULE, *arguments,

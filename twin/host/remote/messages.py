@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, is_dataclass
 from enum import Enum
 from typing import Any
 
+from twin.host.gateway_entry import GatewayEntry
 from twin.host.logins import Access
-from twin.host.port import Clock, Gateway, PlantEvent
+from twin.host.port import Clock, PlantEvent
 
 LONGEST_REQUEST = 4 * 1024 * 1024
 """Bytes of the longest message that a gateway may send."""
@@ -28,7 +29,7 @@ _NUMPY = {"_reconstruct", "_frombuffer", "scalar", "ndarray", "dtype"}
 class Start:
     """All that a gateway's process has to know before it serves."""
 
-    gateway: Gateway
+    gateway: GatewayEntry
     host: str
     number: int
     options: Mapping[str, Any]

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from twin.host.gateway_entry import GatewayEntry
 from twin.host.logins import Access
-from twin.host.port import Gateway, Port
+from twin.host.port import Port
 from twin.host.remote.answers import Publication
 from twin.host.remote.child import Child, GatewayEndedError
 from twin.host.remote.messages import Start
@@ -45,7 +46,7 @@ class SupervisedGateway:
 
     def __init__(
         self,
-        gateway: Gateway,
+        gateway: GatewayEntry,
         port: Port,
         access: Access | None,
         publication: Publication,
