@@ -13,7 +13,9 @@ from twin.line.text import Text
 from twin.line.views import (
     CurveView,
     FiguresView,
+    LossTreeView,
     PassportView,
+    PeriodsView,
     SankeyView,
     ScatterView,
     ShareView,
@@ -202,8 +204,14 @@ class Pictures:
                 content["station"] = self._target(view.station)
                 content |= {"whole": _both(view.whole), "left": _both(view.left)}
                 content["losses"] = [{"figure": each.figure, "loses": _both(each.loses)} for each in view.losses]
-            case TimelineView() | FiguresView():
+            case TimelineView() | FiguresView() | LossTreeView():
                 content["stations"] = [self._target(station) for station in view.stations]
+            case PeriodsView():
+                content["figures"] = [
+                    {"figure": each.figure, "station": self._target(each.station) if each.station else ""}
+                    for each in view.figures
+                ]
+                content["orders_of"] = None if view.orders_of is None else self._target(view.orders_of)
             case PassportView():
                 content["items"] = [{**item.model_dump(), "title": _both(item.title)} for item in view.items]
             case _:

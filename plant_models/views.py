@@ -14,9 +14,12 @@ from twin.line.views import (
     GridView,
     Item,
     Loss,
+    LossTreeView,
     MapView,
+    Named,
     ParetoView,
     PassportView,
+    PeriodsView,
     SankeyView,
     ScatterView,
     ShareView,
@@ -141,7 +144,7 @@ def pages(line: "TileLine") -> tuple[Page, ...]:
             name="performance",
             title=Text("KPIs", "Indicadores"),
             views=(
-                "figures", *(f"press-losses-{number}" for number in presses),
+                "figures", "loss-tree", "periods", *(f"press-losses-{number}" for number in presses),
                 *(f"kiln-losses-{number}" for number in kilns), "states", "orders", "station-figures",
             ),
         ),
@@ -214,6 +217,11 @@ def _firing(line: "TileLine", part: "FiringPart", number: int) -> tuple[View, ..
     )
 
 
+_OF_A_SHIFT = (
+    "first_quality_output", "first_quality_share", "fall_off_ratio", "gas_per_first_m2", "electricity_per_first_m2",
+    "energy_eur_per_first_m2",
+)  # fmt: skip
+"""Key figures of the whole plant by which shifts are compared."""
 _LOSSES = (
     Loss(figure="availability", loses=Text("stops and waiting", "paros y esperas")),
     Loss(figure="effectiveness", loses=Text("slow cycles", "ciclos lentos")),
@@ -297,8 +305,31 @@ def _energy(line: "TileLine") -> tuple[View, ...]:
 
 
 def _performance(line: "TileLine") -> tuple[View, ...]:
+    presses, kilns = (part.press for part in line.forming), (part.kiln for part in line.firing)
+    sorters = [part.sorter for part in line.firing]
     return (
         FiguresView(name="figures", title=Text("The whole plant", "Toda la planta"), wide=True),
+        LossTreeView(
+            name="loss-tree",
+            title=Text("From calendar time to good m²", "Del tiempo de calendario a los m² buenos"),
+            note=Text(
+                "What each loss took: hours, the area that could have been made in them, and what that is worth.",
+                "Lo que costó cada pérdida: horas, la superficie que se habría hecho en ellas y lo que vale.",
+            ),
+            stations=tuple(station.path for station in (*sorters, *kilns, *presses)),
+            wide=True,
+        ),
+        PeriodsView(
+            name="periods",
+            title=Text("Shift by shift", "Turno a turno"),
+            figures=(
+                *(Named(figure=name) for name in _OF_A_SHIFT),
+                *(Named(figure="oee", station=part.press.path) for part in line.forming),
+                *(Named(figure="oee", station=part.kiln.path) for part in line.firing),
+            ),
+            orders_of=line.forming[0].press.path,
+            wide=True,
+        ),
         FiguresView(
             name="station-figures",
             title=Text("By station", "Por estación"),

@@ -19,6 +19,7 @@ from twin.line.description import (
     SignalDescription,
     StationDescription,
 )
+from twin.line.key_figures import Counted, KeyFigureDeclaration
 from twin.line.presentation import (
     Cells,
     Fill,
@@ -31,6 +32,9 @@ from twin.line.presentation import (
 from twin.line.signal import Kind, ValueType
 from twin.line.text import Language, Text
 from twin.line.units import CELSIUS, KILOGRAM, METRE, MINUTE, PERCENT, Unit
+from twin.line.work_unit import Loss, WorkUnit
+from twin.record.figures import Figure, UnitLosses, WindowFigures
+from twin.record.windows import Window
 
 LOAVES = Unit("loaves", Text("loaves", "panes"))
 PER_MINUTE = Unit("loaves/min", Text("loaves per minute", "panes por minuto"))
@@ -416,6 +420,25 @@ class VillageBakery(FakePort):
             ),
         ]
 
+    async def key_figures_of(self, span: str, start: int, end: int, station: str = "") -> list[WindowFigures]:
+        """Two windows, of which the first was worse."""
+        middle = (start + end) // 2
+        windows = (Window("earlier", start, middle), Window("later", middle, end))
+        return [
+            WindowFigures(window, tuple(_shift_figure(figure, 0.9 + 0.1 * place) for figure in self.key_figures()))
+            for place, window in enumerate(windows)
+        ]
+
+    async def losses(self, start: int, end: int) -> list[UnitLosses]:
+        """A fifth of the time lost in breakdowns, the rest good."""
+        divider = WorkUnit(4, path_of("divider"), Text("Divider", "Divisora"), _nothing, _nothing, 30.0)
+        parts = (("breakdown", Text("breakdown", "avería"), 0.2), ("good", Text("good loaves", "panes buenos"), 0.8))
+        steps = (
+            Loss(name, title, share * (end - start), share * 1000.0, None, share * 900.0)
+            for name, title, share in parts
+        )
+        return [UnitLosses(divider, tuple(steps))]
+
     def jam(self) -> None:
         """Let the divider jam, as the command to inject the fault would."""
         divider = path_of("divider")
@@ -425,3 +448,16 @@ class VillageBakery(FakePort):
             fault.code, divider, fault.code, fault.meaning, fault.severity, self.frame.time, None, acknowledged=False
         )
         self._tell("alarm", divider, fault.meaning, fault.severity, fault.code)
+
+
+def _nothing(_tally: Counted) -> int:
+    return 0
+
+
+def _shift_figure(figure: KeyFigure, share: float) -> Figure:
+    """A KPI of a window, as a share of the run's."""
+    declaration = KeyFigureDeclaration(
+        figure.name, figure.title, Unit(figure.unit, Text(figure.unit, figure.unit)), figure.station,
+        figure.formula, figure.source, _nothing, figure.reason or Text("not measured", "no medido"),
+    )  # fmt: skip
+    return Figure(declaration, None if figure.value is None else share * figure.value)

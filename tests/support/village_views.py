@@ -3,32 +3,12 @@
 import numpy as np
 
 from tests.support.fake_port import START
+from twin.line import views
 from twin.line.presentation import Page, Story, StoryCommand, StoryStep
 from twin.line.table import Column, Ring, Table, TableDescription, TableRows
 from twin.line.text import Text
 from twin.line.time import HOUR, SECOND
 from twin.line.units import GRAM, MICROSECOND
-from twin.line.views import (
-    CompareView,
-    ControlChartView,
-    CurveView,
-    FiguresView,
-    GanttView,
-    GridView,
-    Item,
-    Loss,
-    MapView,
-    ParetoView,
-    PassportView,
-    SankeyView,
-    ScatterView,
-    ShareView,
-    Stream,
-    TimelineView,
-    TrendView,
-    View,
-    WaterfallView,
-)
 
 INSPECTED = TableDescription(
     "loaves",
@@ -93,8 +73,8 @@ def batches() -> Table:
     return Table(BATCHES, lambda limit: TableRows(rows.T[:, :limit], ("B1", "B2", "B3")[:limit]))
 
 
-VIEWS: tuple[View, ...] = (
-    CurveView(
+VIEWS: tuple[views.View, ...] = (
+    views.CurveView(
         name="baking",
         title=Text("Baking curve", "Curva de horneado"),
         lines=("oven/set", "oven/measured"),
@@ -102,26 +82,26 @@ VIEWS: tuple[View, ...] = (
         inside="oven/rows",
         wide=True,
     ),
-    CurveView(
+    views.CurveView(
         name="heat",
         title=Text("Air against its set points", "Aire frente a sus consignas"),
         lines=("oven/set", "oven/measured"),
         deviation=True,
     ),
-    TrendView(name="water", title=Text("Water", "Agua"), lines=("mixer/water", "mixer/water_set")),
-    ShareView(
+    views.TrendView(name="water", title=Text("Water", "Agua"), lines=("mixer/water", "mixer/water_set")),
+    views.ShareView(
         name="quality",
         title=Text("Quality", "Calidad"),
         parts=("inspection/first", "inspection/second", "inspection/scrap"),
     ),
-    ControlChartView(name="weight", title=Text("Weight", "Peso"), table="loaves", column="weight", wide=True),
-    ParetoView(
+    views.ControlChartView(name="weight", title=Text("Weight", "Peso"), table="loaves", column="weight", wide=True),
+    views.ParetoView(
         name="flaws", title=Text("Flaws", "Defectos"), table="loaves", column="flaws", thing="loaf", thing_id=("board",)
     ),
-    GridView(
+    views.GridView(
         name="looks", title=Text("Crust by length", "Corteza por largo"), table="loaves", across="crust", down="length"
     ),
-    MapView(
+    views.MapView(
         name="boards",
         title=Text("Across the boards", "Sobre las tablas"),
         table="loaves",
@@ -129,33 +109,35 @@ VIEWS: tuple[View, ...] = (
         down="board",
         column="weight",
     ),
-    CompareView(name="places", title=Text("Places", "Sitios"), table="loaves", by=("place",), column="weight"),
-    ScatterView(
+    views.CompareView(name="places", title=Text("Places", "Sitios"), table="loaves", by=("place",), column="weight"),
+    views.ScatterView(
         name="dough",
         title=Text("Load over water", "Carga según agua"),
         across="mixer/water",
         up="mixer/load",
         colour="proofer/humidity",
     ),
-    SankeyView(
+    views.SankeyView(
         name="bread",
         title=Text("Where the loaves go", "Adónde van los panes"),
         streams=(
-            Stream(source=Text("Oven", "Horno"), target=Text("First", "Primera"), counters=("inspection/first",)),
-            Stream(source=Text("Oven", "Horno"), target=Text("Scrap", "Rechazo"), counters=("inspection/scrap",)),
+            views.Stream(source=Text("Oven", "Horno"), target=Text("First", "Primera"), counters=("inspection/first",)),
+            views.Stream(source=Text("Oven", "Horno"), target=Text("Scrap", "Rechazo"), counters=("inspection/scrap",)),
         ),
         wide=True,
     ),
-    WaterfallView(
+    views.WaterfallView(
         name="losses",
         title=Text("Losses", "Pérdidas"),
         station="divider",
         whole=Text("shift", "turno"),
         left=Text("left", "queda"),
-        losses=(Loss(figure="availability", loses=Text("stops", "paros")),),
+        losses=(views.Loss(figure="availability", loses=Text("stops", "paros")),),
     ),
-    TimelineView(name="states", title=Text("States", "Estados"), stations=("mixer", "divider", "oven"), wide=True),
-    GanttView(
+    views.TimelineView(
+        name="states", title=Text("States", "Estados"), stations=("mixer", "divider", "oven"), wide=True
+    ),
+    views.GanttView(
         name="batches",
         title=Text("Batches", "Amasadas"),
         table="batches",
@@ -166,11 +148,19 @@ VIEWS: tuple[View, ...] = (
         word="bread",
         wide=True,
     ),
-    FiguresView(name="figures", title=Text("Figures", "Cifras"), wide=True),
-    PassportView(
+    views.LossTreeView(name="loss-tree", title=Text("Hours lost", "Horas perdidas"), stations=("divider",), wide=True),
+    views.PeriodsView(
+        name="periods",
+        title=Text("Shifts", "Turnos"),
+        figures=(views.Named(figure="oee"), views.Named(figure="availability", station="divider")),
+        orders_of="divider",
+        wide=True,
+    ),
+    views.FiguresView(name="figures", title=Text("Figures", "Cifras"), wide=True),
+    views.PassportView(
         name="passport",
         title=Text("Passport", "Pasaporte"),
-        items=(Item(kind="loaf", title=Text("Loaf", "Pan"), example="12"),),
+        items=(views.Item(kind="loaf", title=Text("Loaf", "Pan"), example="12"),),
         wide=True,
     ),
 )
@@ -184,7 +174,7 @@ PAGES = (
     Page(
         name="figures",
         title=Text("Figures", "Cifras"),
-        views=("figures", "losses", "bread", "states", "batches"),
+        views=("figures", "loss-tree", "periods", "losses", "bread", "states", "batches"),
     ),
 )
 STORIES = (

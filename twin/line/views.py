@@ -148,6 +148,29 @@ class WaterfallView(BaseView):
     losses: tuple[Loss, ...]
 
 
+class LossTreeView(BaseView):
+    """From calendar time to good pieces: what each kind of loss of a work unit took, in time, area and money."""
+
+    kind: Literal["losses"] = "losses"
+    stations: tuple[str, ...]
+
+
+class Named(Data):
+    """A key figure of a station, or of the whole line without one."""
+
+    figure: str
+    station: str = ""
+
+
+class PeriodsView(BaseView):
+    """Key figures side by side for every shift, day or order of the last days, the newest first."""
+
+    kind: Literal["periods"] = "periods"
+    figures: tuple[Named, ...]
+    orders_of: str | None = None
+    """The station whose orders are meant."""
+
+
 class TimelineView(BaseView):
     """Stations' states over time, one bar each, and how much of the time each state took."""
 
@@ -194,6 +217,6 @@ class PassportView(BaseView):
 TableView = ControlChartView | ParetoView | GridView | MapView | CompareView | GanttView
 """Views that are drawn from the rows of a table."""
 View = (
-    CurveView | TrendView | ShareView | ScatterView | SankeyView | WaterfallView | TimelineView | FiguresView
-    | PassportView | TableView
+    CurveView | TrendView | ShareView | ScatterView | SankeyView | WaterfallView | LossTreeView | PeriodsView
+    | TimelineView | FiguresView | PassportView | TableView
 )  # fmt: skip

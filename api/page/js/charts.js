@@ -11,6 +11,8 @@ import { CompareChart } from "./compare.js";
 import { ScatterChart } from "./scatter.js";
 import { SankeyChart } from "./sankey.js";
 import { WaterfallChart } from "./waterfall.js";
+import { LossTree } from "./losses.js";
+import { PeriodTable } from "./periods.js";
 import { TimelineChart } from "./timeline.js";
 import { GanttChart } from "./gantt.js";
 import { FigureList } from "./figures.js";
@@ -21,7 +23,7 @@ import { h } from "./dom.js";
 const KINDS = {
   curve: CurveChart, share: ShareChart, trend: TimeChart, control: ControlChart, pareto: ParetoChart, grid: GridChart, map: SectionMap,
   compare: CompareChart, scatter: ScatterChart, sankey: SankeyChart, waterfall: WaterfallChart, timeline: TimelineChart, gantt: GanttChart,
-  figures: FigureList, passport: Passport,
+  figures: FigureList, passport: Passport, losses: LossTree, periods: PeriodTable,
 };
 
 // A page of the plant's own: its views as cards. One that cannot be drawn leaves the others alone.
