@@ -25,6 +25,7 @@ class Live:
         self.process = process
         self.ready = ready
         self._output = output
+        self.folder = output.parent
         self.http = httpx.Client(base_url=ready.get("http", "http://nowhere"), timeout=LONG)
 
     def get(self, path: str) -> Any:
@@ -74,14 +75,20 @@ def live(
     opcua: str = "off",
     state: bool = True,
     open_loopback: bool = True,
+    apart: bool = False,
 ) -> Iterator[Live]:
-    """Run until the block ends, on the state `folder`/state or where a run is kept that names none."""
+    """Run until the block ends, on the state `folder`/state or where a run is kept that names none.
+
+    `apart`: with gateways in processes of their own, as for everybody else; otherwise in one process, which starts
+    sooner.
+    """
     ready, output = folder / "ready", folder / "output"
     # A process that was killed could not take it away.
     ready.unlink(missing_ok=True)
     command = [
         *launcher, "run", "--http", "127.0.0.1:0", "--opcua", opcua, "--ready-file", str(ready),
         "--config", str(folder / "config"), *(["--open-loopback"] if open_loopback else []),
+        *([] if apart else ["--one-process"]),
         *(["--state", str(folder / "state")] if state else []), *arguments,
     ]  # fmt: skip
     with output.open("w") as file, subprocess.Popen(command, stdout=file, stderr=file, cwd=ROOT, text=True) as process:

@@ -1,6 +1,7 @@
 """A port served from a thread of its own, and the same port as a gateway's process sees it: all but the process."""
 
 import asyncio
+import os
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -12,7 +13,7 @@ from tests.support.fake_port import FakePort
 from twin.host.logins import Access
 from twin.host.remote.access import RemoteAccess
 from twin.host.remote.answers import PortServer, Publication
-from twin.host.remote.frames import FrameRing
+from twin.host.remote.frames import FrameRing, shared_file
 from twin.host.remote.messages import LONGEST_ANSWER, Published, Reply, packed, received, trusted
 from twin.host.remote.port import Direct, Questions, RemotePort, constants_of
 
@@ -28,6 +29,7 @@ class RunSide:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
+        self.memory = shared_file()
         self._tasks: list[asyncio.Task[None]] = []
         self.publication = self.do(self._publish)
 
@@ -44,7 +46,7 @@ class RunSide:
         return self.run(in_loop())
 
     def _publish(self) -> Publication:
-        publication = Publication(self.port)
+        publication = Publication(self.port, self.memory)
         self._tasks.append(asyncio.create_task(publication.run()))
         return publication
 
@@ -82,6 +84,7 @@ class RunSide:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        os.close(self.memory)
 
 
 @dataclass
@@ -108,7 +111,7 @@ async def apart(port: FakePort, access: Access | None = None) -> AsyncIterator[A
     server = run.serve(asked[0], direct[0])
     reader, writer = await asyncio.open_connection(sock=asked[1])
     questions, straight = Questions(writer), Direct(direct[1])
-    ring = FrameRing(run.publication.file, port.description.frame_length)
+    ring = FrameRing(run.memory, port.description.frame_length)
     remote = RemotePort(ring, constants_of(port), questions, straight)
 
     async def listen() -> None:

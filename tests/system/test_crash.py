@@ -60,7 +60,7 @@ def instant(folder: Path) -> int:
 
 
 def test_a_run_killed_twice_goes_on_as_if_nothing_had_been(tmp_path: Path) -> None:
-    with live(tmp_path, *HOURLY, opcua="127.0.0.1:0") as running:
+    with live(tmp_path, *HOURLY, opcua="127.0.0.1:0", apart=True) as running:
         assert running.command("write", HEAT, value=250.0)["accepted"]
         running.wait_until("2026-01-05T06:05")
         stamps = asyncio.run(opcua_stamps(running.ready["opcua"]))

@@ -162,9 +162,9 @@ async def _survive(attack: Attack, address: str) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read off /proc")
 def test_a_siege_changes_nothing(tmp_path: Path, in_full_length: bool) -> None:
-    with live(tmp_path, "--speed", "10", opcua="127.0.0.1:0", open_loopback=False) as line:
+    with live(tmp_path, "--speed", "10", opcua="127.0.0.1:0", open_loopback=False, apart=True) as line:
         rounds = 10 if in_full_length else 1
-        longest, growth = asyncio.run(besiege(line.ready["opcua"], line.process.pid, rounds))
+        longest, growth = asyncio.run(besiege(line.ready["opcua"], line.ready["pids"]["opcua"], rounds))
         assert line.signal(signal.SIGTERM) == 0
         output = line.output
     assert "Traceback" not in output, output

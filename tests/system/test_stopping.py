@@ -14,7 +14,7 @@ from twin.host.session import Session
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_a_run_cleanly(tmp_path: Path, number: int) -> None:
-    with live(tmp_path, "--plant", "hourly-bakery", "--speed", "60", opcua="127.0.0.1:0") as running:
+    with live(tmp_path, "--plant", "hourly-bakery", "--speed", "60", opcua="127.0.0.1:0", apart=True) as running:
         assert running.ready.keys() == {"opcua", "http", "pid", "pids"}
         assert running.ready["pid"] == running.process.pid
         # A client that stays does not keep the run from stopping.

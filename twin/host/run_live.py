@@ -24,7 +24,7 @@ from twin.host.query_server import QueryServer
 from twin.host.rooms.leash import when_alone
 from twin.host.rooms.options import add_rooms
 from twin.host.rooms.run_rooms import run_rooms
-from twin.host.serving import OWN_PROCESSES, Serving
+from twin.host.serving import OWN_PROCESSES, Serving, ServingApart, ServingHere
 from twin.host.session import Session
 from twin.host.state import Opened, StateFolder
 from twin.line.errors import DefinitionError, RajolaError, StateError
@@ -118,17 +118,19 @@ class RunLive:
         state = StateFolder(
             Path(arguments.state) if arguments.state else _default_folder(choice), records=not arguments.no_history
         )
+        serving = _serving(arguments)
         try:
             opened = _open(state, choice, arguments)
             if arguments.backfill or (opened.resumed and arguments.resume == "catch-up"):
                 fill(opened.run, wall_now, state.allow, arguments.lang)
-            code = asyncio.run(_live(state, opened, arguments))
+            code = asyncio.run(_live(state, opened, serving, arguments))
             return _finish(state, opened) if code == 0 else code
         except BrokenPipeError:
             raise
         except OSError as error:
             raise StateError(f"{_why(error)}; the run has stopped and can be resumed") from error
         finally:
+            serving.close()
             state.close()
             if ready is not None:
                 ready.unlink(missing_ok=True)
@@ -184,7 +186,7 @@ def _open(state: StateFolder, choice: Choice, arguments: argparse.Namespace) -> 
     return state.begin(define(choice, now - past), families(), past_until=now if past else 0)
 
 
-async def _live(state: StateFolder, opened: Opened, arguments: argparse.Namespace) -> int:
+async def _live(state: StateFolder, opened: Opened, serving: Serving, arguments: argparse.Namespace) -> int:
     session = Session(
         opened.run,
         speed=arguments.speed,
@@ -199,17 +201,12 @@ async def _live(state: StateFolder, opened: Opened, arguments: argparse.Namespac
     stop = _stop_event()
     if arguments.room:
         when_alone(stop.set)
-    serving = _serving(session, access, arguments)
     living = asyncio.create_task(session.live(), name="run")
     questions = None if state.historian is None else QueryServer(state.path, state.historian)
     try:
         if questions is not None:
             await questions.start()
-        # A room of a class has a process and a supervisor of its own already.
-        if arguments.one_process or arguments.room or not OWN_PROCESSES:
-            await serving.start_here()
-        else:
-            await serving.start_apart(partial(_started_anew, state, session, serving, arguments))
+        await serving.start(session, access, partial(_started_anew, state, session, serving, arguments))
         state.note(f"started at plant time {iso(opened.run.now)}", wall_now())
         _announce(state, opened, session, serving, access, arguments)
         waiting = asyncio.create_task(stop.wait())
@@ -234,8 +231,8 @@ def _why(failed: BaseException) -> str:
     return "".join(traceback.format_exception(failed)) + "this is a fault of rajola"
 
 
-def _serving(session: Session, access: Access, arguments: argparse.Namespace) -> Serving:
-    """The gateways that are wanted, OPC UA first."""
+def _serving(arguments: argparse.Namespace) -> Serving:
+    """The gateways that are wanted, OPC UA first; their processes, if they have some, load from now on."""
     places: dict[str, tuple[GatewayEntry, Address]] = {}
     for gateway in gateways():
         place: Address | None = getattr(arguments, gateway.name)
@@ -246,7 +243,9 @@ def _serving(session: Session, access: Access, arguments: argparse.Namespace) ->
         "language": arguments.lang,
         "unencrypted": arguments.unencrypted,
     }
-    return Serving(session, places, options, access)
+    # A room of a class has a process and a supervisor of its own already.
+    here = arguments.one_process or arguments.room or not OWN_PROCESSES
+    return ServingHere(places, options) if here else ServingApart(places, options)
 
 
 async def _stop(living: "asyncio.Task[None]", serving: Serving) -> BaseException | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from twin.host.logins import Access
 from twin.host.port import Frame, Port
-from twin.host.remote.frames import FrameRing, shared_file
+from twin.host.remote.frames import FrameRing
 from twin.host.remote.messages import LONGEST_REQUEST, Published, Reply, Request, packed, plain, raised, received
 
 ACCESS = "access."
@@ -28,12 +28,9 @@ _PAGE = 1000
 class Publication:
     """Puts each frame into shared memory once and tells all gateways' processes; waits for none of them."""
 
-    def __init__(self, port: Port) -> None:
+    def __init__(self, port: Port, memory: int) -> None:
         self._port = port
-        length = port.description.frame_length
-        self.file = shared_file(length)
-        """Descriptor of the shared memory."""
-        self._ring = FrameRing(self.file, length)
+        self._ring = FrameRing(memory, port.description.frame_length)
         self._ring.write(port.frame)
         self._followers: set[PortServer] = set()
 

@@ -4,12 +4,10 @@ import asyncio
 import contextlib
 import os
 import socket
+import subprocess
 import sys
-from asyncio.subprocess import DEVNULL, Process
 from pathlib import Path
-from typing import Any
 
-from twin.host.gateway_entry import GatewayEntry
 from twin.host.logins import Access
 from twin.host.port import Port
 from twin.host.remote.answers import PortServer, Publication
@@ -18,7 +16,7 @@ from twin.line.errors import DefinitionError
 
 START_S = 60.0
 """How long a gateway may take to start [s]."""
-STOP_S = 4.8
+STOP_S = 4.5
 """How long it may take to stop before it is killed [s]."""
 SILENT = 5
 """Signs of life, one a second, that may be missing before a process counts as frozen."""
@@ -30,113 +28,119 @@ class GatewayEndedError(Exception):
 
 
 class Child:
-    """The process, its connections, and what it has said."""
+    """A process that loads `module` and waits to be told where to serve; it ends when this object lets go of it.
 
-    def __init__(self, process: Process, lifeline: int, port: Port, access: Access | None) -> None:
-        self._process, self._lifeline = process, lifeline
-        self._server = PortServer(port, access, self._hear)
+    `memory` is the descriptor of the shared frames.
+    """
+
+    def __init__(self, module: str, memory: int) -> None:
+        self._server: PortServer | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._serving: list[asyncio.Task[None]] = []
-        self._said: asyncio.Future[Ready | Failed] = asyncio.get_running_loop().create_future()
+        self._told = asyncio.Event()
+        self._said: Ready | Failed | None = None
         self._silent = 0
+        self._ours = socket.socketpair(), socket.socketpair()
+        held, self._lifeline = os.pipe()
+        theirs = (memory, *(pair[1].fileno() for pair in self._ours), held)
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 (this Python and this package)
+                [sys.executable, "-P", "-m", _MODULE, *map(str, theirs), module],
+                stdin=subprocess.DEVNULL, pass_fds=theirs, env=_environment(),
+            )  # fmt: skip
+        except BaseException:
+            self._let_go()
+            raise
+        finally:
+            os.close(held)
+            for pair in self._ours:
+                pair[1].close()
 
     @property
     def pid(self) -> int:
         """Number of the process."""
         return self._process.pid
 
-    @classmethod
-    async def spawn(cls, gateway: GatewayEntry, port: Port, access: Access | None, memory: int) -> "Child":
-        """Start a process that loads the gateway meanwhile."""
-        asked, direct = socket.socketpair(), socket.socketpair()
-        held, lifeline = os.pipe()
-        theirs = (memory, asked[1].fileno(), direct[1].fileno(), held)
-        arguments = [*map(str, theirs), gateway.module]
-        try:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-P", "-m", _MODULE, *arguments,
-                stdin=DEVNULL, pass_fds=theirs, env=_environment(),
-            )  # fmt: skip
-        except BaseException:
-            asked[0].close()
-            direct[0].close()
-            os.close(lifeline)
-            raise
-        finally:
-            asked[1].close()
-            direct[1].close()
-            os.close(held)
-        child = cls(process, lifeline, port, access)
-        await child._connect(asked[0], direct[0])
-        return child
-
-    async def _connect(self, asked: socket.socket, direct: socket.socket) -> None:
-        for connection in (asked, direct):
+    async def start(self, start: Start, port: Port, access: Access | None, publication: Publication) -> str:
+        """Let the gateway serve; its address. Raises DefinitionError when it cannot, GatewayEndedError when it died."""
+        self._server = PortServer(port, access, self._hear)
+        for connection, _ in self._ours:
             reader, writer = await asyncio.open_connection(sock=connection)
             self._serving.append(asyncio.create_task(self._server.serve(reader, writer), name="port of a gateway"))
-            self._writer = self._writer or writer
+            if self._writer is None:
+                self._writer = writer
+                writer.write(packed(start))
+                self._server.attach(writer)
+        publication.add(self._server)
+        telling = asyncio.create_task(self._told.wait())
+        await asyncio.wait({telling, self._serving[0]}, timeout=START_S, return_when=asyncio.FIRST_COMPLETED)
+        telling.cancel()
+        match self._said:
+            case Ready(address):
+                return address
+            case Failed(sentence, trace) if not sentence:
+                raise RuntimeError(trace)
+            case Failed(sentence, _):
+                raise DefinitionError(sentence)
+            case None:
+                raise GatewayEndedError
 
     def _hear(self, message: object) -> None:
         self._silent = 0
-        if isinstance(message, Ready | Failed) and not self._said.done():
-            self._said.set_result(message)
-        elif not isinstance(message, Alive | Ready | Failed):
+        if isinstance(message, Ready | Failed):
+            self._said = message
+            self._told.set()
+        elif not isinstance(message, Alive):
             raise ConnectionError(f"a gateway said {type(message).__name__}")
-
-    async def start(self, start: Start, publication: Publication) -> str:
-        """Let the gateway serve; its address. Raises DefinitionError when it cannot, GatewayEndedError when it died."""
-        if self._writer is None:
-            raise GatewayEndedError
-        self._writer.write(packed(start))
-        self._server.attach(self._writer)
-        publication.add(self._server)
-        ended = asyncio.ensure_future(self._process.wait())
-        waiting: set[asyncio.Future[Any]] = {ended, self._said}
-        await asyncio.wait(waiting, timeout=START_S, return_when=asyncio.FIRST_COMPLETED)
-        ended.cancel()
-        if not self._said.done():
-            raise GatewayEndedError
-        said = self._said.result()
-        if isinstance(said, Ready):
-            return said.address
-        if said.sentence:
-            raise DefinitionError(said.sentence)
-        raise RuntimeError(said.trace)
 
     async def ended(self) -> str:
         """Wait until the process has ended, or kill it when it is frozen; a word about it."""
-        ended = asyncio.ensure_future(self._process.wait())
-        try:
-            while not (await asyncio.wait({ended}, timeout=1.0))[0]:
-                # Counted in turns of this loop: when all processes stood still together, nobody was silent.
-                self._silent += 1
-                if self._silent > SILENT:
-                    self._kill()
-                    await ended
-                    return "frozen"
-            code = ended.result()
-            return f"signal {-code}" if code < 0 else f"exit code {code}"
-        finally:
-            ended.cancel()
+        while not (await asyncio.wait({self._serving[0]}, timeout=1.0))[0]:
+            # Counted in turns of this loop: when all processes stood still together, nobody was silent.
+            self._silent += 1
+            if self._silent > SILENT:
+                await self._wait(0.0)
+                return "frozen"
+        code = await self._wait(STOP_S)
+        return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+    async def _wait(self, patience: float) -> int:
+        """The exit code; a process that has not ended by itself by then is killed."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return await asyncio.to_thread(self._process.wait, patience)
+        self._process.kill()
+        return await asyncio.to_thread(self._process.wait)
 
     async def stop(self, publication: Publication) -> None:
         """Tell it to stop, kill it when it does not in time, and release everything."""
-        publication.remove(self._server)
+        if self._server is not None:
+            publication.remove(self._server)
         if self._writer is not None and not self._writer.is_closing():
             self._writer.write(packed(Stop()))
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), STOP_S)
-        self._kill()
-        await self._process.wait()
-        self._server.close()
-        for serving in self._serving:
-            serving.cancel()
-        await asyncio.wait(self._serving)
-        os.close(self._lifeline)
+        try:
+            await self._wait(STOP_S if self._serving else 0.0)
+        finally:
+            if self._server is not None:
+                self._server.close()
+            for serving in self._serving:
+                serving.cancel()
+            self.kill()
+        if self._serving:
+            await asyncio.wait(self._serving)
 
-    def _kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+    def kill(self) -> None:
+        """End it at once, and release everything."""
+        self._process.kill()
+        self._process.wait()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._lifeline >= 0:
+            os.close(self._lifeline)
+            self._lifeline = -1
+        # What is served already closes its own end.
+        for connection, _ in self._ours if not self._serving else ():
+            connection.close()
 
 
 def _environment() -> dict[str, str]:

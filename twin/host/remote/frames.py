@@ -23,11 +23,10 @@ _NUMBER = 8
 Arrays = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.uint8]]
 
 
-def shared_file(length: int) -> int:
-    """A file without a name, in memory where the system has such files, that holds frames of this length."""
+def shared_file() -> int:
+    """A file without a name, in memory where the system has such files; it grows to what a ring needs."""
     folder = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 (the file has no name)
     with tempfile.TemporaryFile(dir=folder) as file:
-        file.truncate(SLOTS * _slot_bytes(length))
         return os.dup(file.fileno())
 
 
@@ -40,6 +39,8 @@ class FrameRing:
 
     def __init__(self, descriptor: int, length: int) -> None:
         size = _slot_bytes(length)
+        if os.fstat(descriptor).st_size < SLOTS * size:
+            os.ftruncate(descriptor, SLOTS * size)
         memory = mmap.mmap(descriptor, SLOTS * size)
         self._heads: list[NDArray[np.int64]] = []
         self._arrays: list[Arrays] = []

@@ -41,23 +41,27 @@ class Place:
     options: Mapping[str, Any]
 
 
-class SupervisedGateway:
-    """A gateway in a process of its own, as the host sees it."""
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """What gateways see of the run, and who hears of their ends."""
 
-    def __init__(
-        self,
-        gateway: GatewayEntry,
-        port: Port,
-        access: Access | None,
-        publication: Publication,
-        told: Callable[[Text], None],
-    ) -> None:
-        self._gateway, self._port, self._access, self._publication = gateway, port, access, publication
-        self._told = told
-        """Called with a sentence after every change that nobody asked for."""
-        self._place = Place("", 0, {})
+    port: Port
+    access: Access
+    publication: Publication
+    told: Callable[[Text], None]
+    """Called with a sentence after every change that nobody asked for."""
+
+
+class SupervisedGateway:
+    """A gateway in a process of its own, as the host sees it; `memory` is the descriptor of the shared frames.
+
+    The process is there at once, and loads what it needs before it is known what it shall serve, and where.
+    """
+
+    def __init__(self, gateway: GatewayEntry, memory: int) -> None:
+        self._gateway, self._memory = gateway, memory
+        self._child: Child | None = Child(gateway.module, memory)
         self._address = ""
-        self._child: Child | None = None
         self._watching: asyncio.Task[None] | None = None
 
     @property
@@ -70,44 +74,40 @@ class SupervisedGateway:
         """Number of the process that serves now; 0 while there is none."""
         return 0 if self._child is None else self._child.pid
 
-    async def prepare(self) -> None:
-        """Start a process, which loads what it needs, before it is known where it shall serve."""
-        self._child = await Child.spawn(self._gateway, self._port, self._access, self._publication.file)
-
-    async def start(self, place: Place) -> None:
+    async def start(self, wall: Wall, place: Place) -> None:
         """Serve; raises DefinitionError when that cannot be."""
-        self._place = place
         try:
-            await self._begin()
+            await self._begin(wall, place)
         except GatewayEndedError:
             raise DefinitionError(f"the process of {self._gateway.name} ended before it served; see above") from None
         bound = urlsplit(self._address).port
-        self._place = replace(place, number=place.number if bound is None else bound)
-        self._watching = asyncio.create_task(self._watch(), name=f"watch {self._gateway.name}")
+        place = replace(place, number=place.number if bound is None else bound)
+        self._watching = asyncio.create_task(self._watch(wall, place), name=f"watch {self._gateway.name}")
 
-    async def stop(self) -> None:
+    async def stop(self, wall: Wall) -> None:
         """Stop serving and release everything, within 5 s."""
         if self._watching is not None:
             self._watching.cancel()
             await asyncio.wait({self._watching})
-        await self._drop()
+        await self._drop(wall)
 
-    async def _begin(self) -> None:
+    def kill(self) -> None:
+        """End the process at once."""
+        if self._child is not None:
+            self._child.kill()
+
+    async def _begin(self, wall: Wall, place: Place) -> None:
         if self._child is None:
-            await self.prepare()
-        child = self._child
-        if child is None:
-            raise GatewayEndedError
-        place = self._place
-        start = Start(self._gateway, place.host, place.number, place.options, self._access, constants_of(self._port))
-        self._address = await child.start(start, self._publication)
+            self._child = Child(self._gateway.module, self._memory)
+        start = Start(self._gateway, place.host, place.number, place.options, wall.access, constants_of(wall.port))
+        self._address = await self._child.start(start, wall.port, wall.access, wall.publication)
 
-    async def _drop(self) -> None:
+    async def _drop(self, wall: Wall) -> None:
         child, self._child = self._child, None
         if child is not None:
-            await child.stop(self._publication)
+            await child.stop(wall.publication)
 
-    async def _watch(self) -> None:
+    async def _watch(self, wall: Wall, place: Place) -> None:
         failures = 0
         while self._child is not None:
             began = time.monotonic()
@@ -116,21 +116,21 @@ class SupervisedGateway:
             failures = 0 if ended - began > STEADY_S else failures + 1
             if failures > 1:
                 await asyncio.sleep(_pause(failures - 1))
-            await self._again(why, ended, failures)
+            await self._again(wall, place, why, ended, failures)
 
-    async def _again(self, why: str, ended: float, failures: int) -> None:
+    async def _again(self, wall: Wall, place: Place, why: str, ended: float, failures: int) -> None:
         """Start a new process in place of one that ended, as often as it takes."""
         while True:
-            await self._drop()
+            await self._drop(wall)
             try:
-                await self._begin()
+                await self._begin(wall, place)
             except (DefinitionError, GatewayEndedError, RuntimeError, OSError) as error:
                 failures += 1
                 pause = _pause(failures)
-                self._told(_said(NOT_YET, self._gateway.name, why, str(error) or type(error).__name__, pause))
+                wall.told(_said(NOT_YET, self._gateway.name, why, str(error) or type(error).__name__, pause))
                 await asyncio.sleep(pause)
             else:
-                self._told(_said(ENDED, self._gateway.name, why, time.monotonic() - ended))
+                wall.told(_said(ENDED, self._gateway.name, why, time.monotonic() - ended))
                 return
 
 

@@ -9,7 +9,7 @@ from twin.host.remote.frames import SLOTS, FrameRing, shared_file
 def test_what_one_mapping_writes_another_one_reads() -> None:
     port = FakePort()
     length = port.description.frame_length
-    file = shared_file(length)
+    file = shared_file()
     writer, reader = FrameRing(file, length), FrameRing(file, length)
     frames = []
     for _ in range(3 * SLOTS):
@@ -27,7 +27,7 @@ def test_what_one_mapping_writes_another_one_reads() -> None:
 def test_a_frame_in_whose_place_a_newer_one_is_or_comes_is_not_there() -> None:
     port = FakePort()
     length = port.description.frame_length
-    ring = FrameRing(shared_file(length), length)
+    ring = FrameRing(shared_file(), length)
     first = port.frame.sequence
     ring.write(port.frame)
     assert ring.read(first, {}) is not None
