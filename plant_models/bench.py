@@ -19,6 +19,8 @@ from twin.run.definition import Definition
 
 PLANTS = ("porcelain-600", "wall-316")
 ENGINE_RUNS = 5
+PLANT_HOURS = 12.0
+"""Most hours of a plant's history that are recorded for the historian's figures."""
 FAMILIES = (CeramicPlants(),)
 
 
@@ -135,6 +137,10 @@ class Bench:
         if arguments.what == "historian":
             for line in bench_historian.report(arguments.signals, arguments.hours):
                 say(line)
+            for plant in arguments.plant or PLANTS[:1]:
+                run = Run(define(Choice(plant=plant, seed=arguments.seed), None), FAMILIES)
+                run.open()
+                say(*bench_historian.report_of(plant, run, min(PLANT_HOURS, arguments.hours)))
             return 0
         say("Processor time of this process; engine and plain model take turns, same plant, seed and opening.")
         for plant in arguments.plant or PLANTS:

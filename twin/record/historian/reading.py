@@ -9,12 +9,17 @@ from numpy.typing import NDArray
 
 from twin.line.records import Record
 from twin.line.time import DAY, HOUR
-from twin.record.history import Samples, Series, checked_window, joined
+from twin.record.history import Samples, Series, checked_window, joined, no_samples
 from twin.record.thinning import thinned
 from twin.run.engine import LOG_ENTRY
 
-_ROWS = """SELECT time, value, status FROM {table} WHERE signal BETWEEN $first AND $last
-    AND time >= make_timestamp($start) AND time < make_timestamp($end) ORDER BY time {order}, signal LIMIT $rows"""
+_ROWS = """WITH chosen AS (
+        SELECT signal, time, value, status FROM sample
+        WHERE signal {which} AND time >= make_timestamp($start) AND time < make_timestamp($end)
+        UNION ALL SELECT signal, time, value, status FROM recent
+        WHERE signal {which} AND time >= make_timestamp($start) AND time < make_timestamp($end))
+    SELECT time, value, status FROM chosen ORDER BY time {order}, signal LIMIT $rows"""
+"""A result of a laboratory may come after its hour was sealed: both tables are asked, and put in order together."""
 _NEWEST_WITHIN = (HOUR, DAY, 40 * DAY, 40_000 * DAY)
 """How far back the newest sample is looked for, in turns: nearly always it lies within the hour."""
 _RAW_WINDOW = 12 * HOUR
@@ -43,23 +48,20 @@ class FileHistory:
         return joined(parts[::-1] if newest_first else parts, series, more=more)
 
     def _read(self, series: Series, start: int, end: int, limit: int, *, newest_first: bool) -> Samples:
-        order, parts = "DESC" if newest_first else "ASC", []
+        order, which = "DESC" if newest_first else "ASC", "= $first"
         asked = self._parameters(series, start, end) | {"rows": limit * series.length}
+        if series.length > 1:
+            which, asked["last"] = "BETWEEN $first AND $last", series.place + series.length - 1
         with self.connection.cursor() as cursor:
             cursor.execute("BEGIN TRANSACTION READ ONLY")
-            for table in ("sample", "recent"):
-                found = cursor.execute(_ROWS.format(table=table, order=order), asked).fetchnumpy()
-                parts.append(_samples(series, found))
+            found = cursor.execute(_ROWS.format(which=which, order=order), asked).fetchnumpy()
             texts = self._texts(cursor, series)
-        both = joined(parts, series)
-        # A result of a laboratory may come after its hour was sealed.
-        chosen = np.argsort(-both.times if newest_first else both.times, kind="stable")[:limit]
-        return Samples(both.times[chosen], both.values[chosen], both.status[chosen], texts=texts)
+        samples = _samples(series, found)
+        return Samples(samples.times, samples.values, samples.status, texts=texts)
 
     def _parameters(self, series: Series, start: int, end: int) -> dict[str, int]:
         return {
             "first": series.place,
-            "last": series.place + series.length - 1,
             "start": max(start, _EARLIEST),
             "end": min(max(end, _EARLIEST), _LATEST),
         }
@@ -71,12 +73,11 @@ class FileHistory:
 
     def newest(self, series: Series, until: int) -> Samples:
         """The newest sample with time <= `until`, or none."""
-        found = self._read(series, 0, 0, 1, newest_first=True)
         for back in _NEWEST_WITHIN:
             found = self._read(series, until - back, until + 1, 1, newest_first=True)
             if len(found):
-                break
-        return found
+                return found
+        return no_samples(series)
 
     def entries(self, start: int, end: int) -> NDArray[np.void]:
         """All entries of the event log in [start, end), in total order."""

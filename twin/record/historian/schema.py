@@ -5,7 +5,11 @@ import duckdb
 FORMAT = "1"
 """Changes whenever the meaning of a table does."""
 
-SAMPLE_COLUMNS = "signal USMALLINT NOT NULL, time TIMESTAMP NOT NULL, value DOUBLE NOT NULL, status UTINYINT NOT NULL"
+SAMPLE_COLUMNS = (
+    "signal USMALLINT NOT NULL USING COMPRESSION rle, time TIMESTAMP NOT NULL USING COMPRESSION bitpacking, "
+    "value DOUBLE NOT NULL, status UTINYINT NOT NULL USING COMPRESSION rle"
+)
+"""Ordered by signal, a column's best way to be packed is known: trying the others takes a fifth of the time."""
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS about (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)",

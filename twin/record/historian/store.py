@@ -52,6 +52,7 @@ class Store:
             self.connection.execute("SET threads = 1")
             self.connection.execute(f"SET memory_limit = '{memory_mb}MB'")
             self.connection.execute("SET preserve_insertion_order = true")
+            self.connection.execute("SET enable_progress_bar = false")
             self.connection.execute("BEGIN")
             create(self.connection)
             self._know(digest)
@@ -111,7 +112,7 @@ class Store:
 
     def write(self, batch: Batch) -> None:
         """Commit a batch, and seal the hours that it closes."""
-        rows = joined_rows(batch.rows)
+        rows = joined_rows(batch.rows).sorted()
         self.connection.execute("BEGIN")
         try:
             entries = self._write_entries(batch)
@@ -160,13 +161,14 @@ class Store:
             self._insert("recent", rows.columns())
             self._open.append(rows)
             return sealed
-        everything = joined_rows([*self._open, rows])
-        past = everything.time < closed
-        self._seal(everything.where(past))
-        left = everything.where(~past)
+        past = rows.time < closed
+        self._seal(joined_rows([*self._open, rows.where(past)]))
+        left = rows.where(~past)
         self.connection.execute("DELETE FROM recent")
         self._insert("recent", left.columns())
         self._open = [left]
+        if closed // DAY > sealed // DAY:
+            self._order_summaries(sealed // DAY * DAY, closed // DAY * DAY)
         return closed
 
     def _seal(self, rows: Rows) -> None:
@@ -174,6 +176,15 @@ class Store:
             ordered = rows.sorted()
             self._insert("sample", ordered.columns())
             self._insert("summary", summed_up(ordered))
+
+    def _order_summaries(self, start: int, end: int) -> None:
+        """Put the summaries of days that are over in the order of signals, so that a long trend touches few blocks."""
+        those = f"WHERE time >= make_timestamp({start}) AND time < make_timestamp({end})"
+        block = self.connection.execute(
+            f"SELECT * FROM summary {those} ORDER BY signal, time"  # noqa: S608 - numbers of ours
+        ).fetchnumpy()
+        self.connection.execute(f"DELETE FROM summary {those}")  # noqa: S608 - the same
+        self._insert("summary", block)
 
     def _read_open(self) -> list[Rows]:
         """The samples of the open hour, which wait in memory too until the hour is sealed."""

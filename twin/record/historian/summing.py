@@ -8,19 +8,22 @@ from twin.record.historian.block import Rows
 from twin.record.history import BAD, GOOD
 
 BUCKET = 10 * MINUTE
-_NEVER = np.iinfo(np.int64).max
 
 
 def summed_up(rows: Rows) -> dict[str, NDArray[np.generic]]:
     """Columns of the table `summary` for rows that are ordered by signal and time; not empty."""
     bucket = rows.time // BUCKET
-    begins = np.flatnonzero(np.concatenate(([True], (np.diff(bucket) != 0) | (rows.signal[1:] != rows.signal[:-1]))))
+    turns = (bucket[1:] != bucket[:-1]) | (rows.signal[1:] != rows.signal[:-1])
+    begins = np.concatenate(([0], np.flatnonzero(turns) + 1))
     counts = np.diff(np.append(begins, len(rows)))
-    usable = rows.status != BAD
-    known = np.add.reduceat(usable, begins, dtype=np.int64)
-    total = np.add.reduceat(np.where(usable, rows.value, 0.0), begins)
-    lowest, lowest_at = _extreme(np.where(usable, rows.value, np.inf), rows.time, begins, counts, np.minimum)
-    highest, highest_at = _extreme(np.where(usable, rows.value, -np.inf), rows.time, begins, counts, np.maximum)
+    usable = (rows.status != BAD) & ~np.isnan(rows.value)
+    all_usable = bool(usable.all())
+    known = counts if all_usable else np.add.reduceat(usable, begins, dtype=np.int64)
+    total = np.add.reduceat(rows.value if all_usable else np.where(usable, rows.value, 0.0), begins)
+    above = rows.value if all_usable else np.where(usable, rows.value, np.inf)
+    below = rows.value if all_usable else np.where(usable, rows.value, -np.inf)
+    lowest, lowest_at = _extreme(above, rows.time, begins, counts, np.minimum)
+    highest, highest_at = _extreme(below, rows.time, begins, counts, np.maximum)
     none = known == 0
     ends = begins + counts - 1
     return {
@@ -47,5 +50,5 @@ def _extreme(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """The extreme value of every bucket, and when it was first reached."""
     extreme = ufunc.reduceat(value, begins)
-    reached = np.where(value == np.repeat(extreme, counts), time, _NEVER)
-    return extreme, np.minimum.reduceat(reached, begins)
+    reached = np.flatnonzero(value == np.repeat(extreme, counts))
+    return extreme, time[reached[np.searchsorted(reached, begins)]]
