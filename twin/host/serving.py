@@ -100,7 +100,7 @@ class ServingApart:
     def close(self) -> None:
         """End what is left."""
         for gateway in self._made.values():
-            gateway.kill()
+            gateway.close()
         os.close(self._memory)
 
 

@@ -61,6 +61,11 @@ class Child:
         """Number of the process."""
         return self._process.pid
 
+    @property
+    def lives(self) -> bool:
+        """Whether the process has not ended."""
+        return self._process.poll() is None
+
     async def start(self, start: Start, port: Port, access: Access | None, publication: Publication) -> str:
         """Let the gateway serve; its address. Raises DefinitionError when it cannot, GatewayEndedError when it died."""
         self._server = PortServer(port, access, self._hear)
@@ -78,8 +83,8 @@ class Child:
         match self._said:
             case Ready(address):
                 return address
-            case Failed(sentence, trace) if not sentence:
-                raise RuntimeError(trace)
+            case Failed(sentence, fault) if not sentence:
+                raise RuntimeError(fault)
             case Failed(sentence, _):
                 raise DefinitionError(sentence)
             case None:

@@ -98,7 +98,8 @@ class Failed:
 
     sentence: str
     """For the user; empty when it is a fault of ours."""
-    trace: str
+    fault: str
+    """What is wrong otherwise; the process has told its log more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ it, and the module to load meanwhile. It serves until it is told to stop, or unt
 
 import asyncio
 import contextlib
+import gc
 import importlib
+import logging
 import os
 import signal
 import socket
 import sys
 import threading
 import time
-import traceback
 from typing import cast
 
 from twin.host.port import Port, RunningGateway
@@ -35,6 +36,7 @@ from twin.host.remote.messages import (
 from twin.host.remote.port import Direct, Questions, RemotePort
 from twin.line.errors import RajolaError
 
+_logger = logging.getLogger(__name__)
 ALIVE_S = 1.0
 """Wall time between two signs of life [s]."""
 STOP_S = 4.0
@@ -60,6 +62,9 @@ class GatewayProcess:
         listening = asyncio.create_task(self._listen(self._port), name="port")
         running = await self._started(start, self._port)
         if running is not None:
+            # What was built so far stays as long as the process: nobody needs to look through it again.
+            gc.freeze()
+            gc.enable()
             self._say(Ready(running.address))
             living = asyncio.create_task(self._live(), name="signs of life")
             await self._stop.wait()
@@ -78,8 +83,9 @@ class GatewayProcess:
             return await start.gateway.start(cast("Port", port), start.host, start.number, options)
         except RajolaError as error:
             self._say(Failed(str(error), ""))
-        except Exception:  # noqa: BLE001 (told where the user sees it)
-            self._say(Failed("", traceback.format_exc()))
+        except Exception as error:
+            _logger.exception("the gateway cannot serve")
+            self._say(Failed("", f"{type(error).__name__}: {error}"))
         with contextlib.suppress(ConnectionError):
             await self._writer.drain()
         return None
@@ -122,6 +128,8 @@ def main(arguments: list[str]) -> None:
     memory, asked, direct, lifeline = map(int, arguments[:4])
     # Ctrl-C reaches all processes of a terminal; the run's process tells this one when to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Nothing becomes garbage while all is being built; looking for it would take a quarter of the start.
+    gc.disable()
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
     importlib.import_module(arguments[4])
     with contextlib.suppress(EOFError, ConnectionError):

@@ -22,6 +22,8 @@ FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 30.0
 STEADY_S = 30.0
 """How long a gateway has served when its next end is no longer counted as a failure to start [s]."""
+SPARE_S = 5.0
+"""How long a gateway has served when another process is made that could take its place [s]."""
 ENDED = Text(
     "the {0} server ended ({1}); it serves again after {2:.1f} s",
     "el servidor {0} terminó ({1}); vuelve tras {2:.1f} s",
@@ -60,7 +62,9 @@ class SupervisedGateway:
 
     def __init__(self, gateway: GatewayEntry, memory: int) -> None:
         self._gateway, self._memory = gateway, memory
-        self._child: Child | None = Child(gateway.module, memory)
+        self._child: Child | None = None
+        self._spare: Child | None = Child(gateway.module, memory)
+        """A process that has loaded all it needs, to take the place of one that ends."""
         self._address = ""
         self._watching: asyncio.Task[None] | None = None
 
@@ -89,16 +93,20 @@ class SupervisedGateway:
         if self._watching is not None:
             self._watching.cancel()
             await asyncio.wait({self._watching})
+        self._drop_spare()
         await self._drop(wall)
 
-    def kill(self) -> None:
-        """End the process at once."""
+    def close(self) -> None:
+        """End all processes at once."""
+        self._drop_spare()
         if self._child is not None:
             self._child.kill()
 
     async def _begin(self, wall: Wall, place: Place) -> None:
-        if self._child is None:
-            self._child = Child(self._gateway.module, self._memory)
+        if self._spare is None or not self._spare.lives:
+            self._drop_spare()
+            self._spare = Child(self._gateway.module, self._memory)
+        self._child, self._spare = self._spare, None
         start = Start(self._gateway, place.host, place.number, place.options, wall.access, constants_of(wall.port))
         self._address = await self._child.start(start, wall.port, wall.access, wall.publication)
 
@@ -107,11 +115,23 @@ class SupervisedGateway:
         if child is not None:
             await child.stop(wall.publication)
 
+    def _drop_spare(self) -> None:
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.kill()
+
     async def _watch(self, wall: Wall, place: Place) -> None:
         failures = 0
         while self._child is not None:
             began = time.monotonic()
-            why = await self._child.ended()
+            ending = asyncio.create_task(self._child.ended())
+            try:
+                await asyncio.wait({ending}, timeout=SPARE_S)
+                if not ending.done() and self._spare is None:
+                    self._spare = Child(self._gateway.module, self._memory)
+                why = await ending
+            finally:
+                ending.cancel()
             ended = time.monotonic()
             failures = 0 if ended - began > STEADY_S else failures + 1
             if failures > 1:
