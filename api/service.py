@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -38,7 +38,7 @@ class Service:
 
     async def submit(self, command: Command, user: User) -> OutcomeOut:
         """Hand in a user's command; raises ProblemError with the run's own sentence when it is refused."""
-        outcome: Outcome = await self.port.submit(command, user)
+        outcome: Outcome = await self.port.submit(replace(command, origin="http"), user)
         if outcome.accepted:
             await self._shown(outcome.sequence)
             return OutcomeOut(accepted=True, time=instant(outcome.time), sequence=outcome.sequence)

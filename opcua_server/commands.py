@@ -1,6 +1,7 @@
 """How a client's wish becomes a command, and the command's fate a StatusCode."""
 
 import asyncio
+from dataclasses import replace
 
 from asyncua import ua
 from asyncua.ua.status_codes import StatusCodes
@@ -39,7 +40,7 @@ class Commands:
         """
         try:
             async with asyncio.timeout(self._settings.outcome_s):
-                outcome = await self._port.submit(command, user)
+                outcome = await self._port.submit(replace(command, origin="opcua"), user)
         except TimeoutError:
             return status(StatusCodes.BadTimeout)
         if not outcome.accepted:

@@ -29,6 +29,7 @@ from twin.line.text import Language, Text
 from twin.record.figures import UnitLosses, WindowFigures
 from twin.record.history import HistoryRefused, Samples
 from twin.record.memory_history import MemoryHistory
+from twin.run.jobs import JobReport
 
 START = 1_767_596_400_000_000
 """2026-01-05 07:00 UTC [microseconds since 1970]."""
@@ -207,6 +208,10 @@ class FakePort:
     async def history_trend(self, path: str, start: int, end: int, points: int = 2000) -> Samples:
         """A thinned run of the kept frames."""
         return await self._kept.trend(path, start, end, points)
+
+    async def jobs(self) -> Sequence[JobReport]:
+        """The jobs that have been handed in."""
+        return ()
 
     def table(self, name: str, limit: int = 5000) -> TableRows:
         """The newest rows of a table."""

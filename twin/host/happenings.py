@@ -13,6 +13,7 @@ from twin.line.line import Line
 from twin.line.records import Record
 from twin.line.text import Text
 from twin.run.alarms import Alarms, Change, Condition, Declaration
+from twin.run.jobs import Job, JobReport, Jobs, JobState, StateChange
 
 _QUIET = frozenset({Activity.PRODUCING, Activity.STARVED, Activity.BLOCKED, Activity.MICRO_STOP})
 _SHOWN = [int(Record.ACTIVITY), int(Record.ORDER)]
@@ -27,16 +28,31 @@ _DONE = {
 }
 
 
+_JOB_STATES = {
+    JobState.NOT_ALLOWED_TO_START: Text("stored", "guardado"),
+    JobState.ALLOWED_TO_START: Text("may start", "puede empezar"),
+    JobState.RUNNING: Text("runs", "en marcha"),
+    JobState.INTERRUPTED: Text("interrupted", "interrumpido"),
+    JobState.ENDED: Text("ended", "terminado"),
+    JobState.ABORTED: Text("aborted", "abortado"),
+}
+_JOB_REMOVALS = {"cancel_job": Text("cancelled", "anulado"), "clear_job": Text("cleared", "retirado")}
+
+
 class Happenings:
     """Keeps the newest events, and shows the alarms."""
 
-    def __init__(self, line: Line, alarms: Alarms) -> None:
+    def __init__(self, line: Line, alarms: Alarms, jobs: Jobs | None = None) -> None:
         self._line = line
         self._kept = {truth: deque[PlantEvent](maxlen=KEPT_EVENTS) for truth in (False, True)}
         self._numbers = {False: 0, True: 0}
         self._alarms = alarms
         self._changes: deque[tuple[Change, Declaration, Condition]] = deque()
         alarms.listeners.append(self._note)
+        self._jobs = jobs
+        self._job_changes: deque[tuple[Job, StateChange]] = deque()
+        if jobs is not None:
+            jobs.listeners.append(lambda job, change: self._job_changes.append((job, change)))
 
     def _note(self, change: Change, declaration: Declaration, condition: Condition) -> None:
         self._changes.append((change, declaration, condition))
@@ -52,7 +68,13 @@ class Happenings:
         """Note all changes of alarms so far as events."""
         self._tell_changes(NEVER)
 
+    def _tell_job_changes(self, until: int) -> None:
+        while self._jobs is not None and self._job_changes and self._job_changes[0][1].time <= until:
+            job, change = self._job_changes.popleft()
+            self.add(change.time, "job", "", _job_wording(job.order.id, change), 100, job=self._jobs.report(job))
+
     def _tell_changes(self, until: int) -> None:
+        self._tell_job_changes(until)
         while self._changes and self._changes[0][2].changed <= until:
             change, declaration, condition = self._changes.popleft()
             self.add(
@@ -79,12 +101,13 @@ class Happenings:
         *,
         truth: bool = False,
         alarm: Alarm | None = None,
+        job: JobReport | None = None,
     ) -> None:
         """Note an event; one of the `truth` is kept from those who may not know it."""
         for told in (True,) if truth else (False, True):
             self._numbers[told] += 1
             self._kept[told].append(
-                PlantEvent(self._numbers[told], time, kind, station, message, severity, code, truth, alarm)
+                PlantEvent(self._numbers[told], time, kind, station, message, severity, code, truth, alarm, job)
             )
 
     def events(self, after: int, limit: int, *, truth: bool = False) -> list[PlantEvent]:
@@ -107,6 +130,13 @@ def _wording(change: Change, declaration: Declaration, condition: Condition) -> 
     by = condition.user if change is not Change.UNSHELVED else ""
     en = f"{declaration.text.en}: {done.en}{' by ' if by else ''}{by}"
     return Text(en, f"{declaration.text.es}: {done.es}{' por ' if by else ''}{by}")
+
+
+def _job_wording(key: str, change: StateChange) -> Text:
+    done = _JOB_REMOVALS.get(change.command) or _JOB_STATES[change.state]
+    within = f" ({change.substate})" if change.substate and change.command not in _JOB_REMOVALS else ""
+    by = (f" by {change.user}", f" por {change.user}") if change.user else ("", "")
+    return Text(f"Job {key}: {done.en}{within}{by[0]}", f"Trabajo {key}: {done.es}{within}{by[1]}")
 
 
 def shown(declaration: Declaration, condition: Condition) -> Alarm:

@@ -22,6 +22,7 @@ from twin.line.table import TableRows
 from twin.line.text import Language, Text
 from twin.record.figures import UnitLosses, WindowFigures
 from twin.record.history import Samples
+from twin.run.jobs import JOB_COMMANDS, JobReport
 
 GOOD = 0
 UNCERTAIN = 1
@@ -74,6 +75,8 @@ class Command:
     name: str
     target: str = ""
     arguments: Mapping[str, Value] = field(default_factory=dict)
+    origin: str = ""
+    """The gateway it came by; journaled, and of no effect."""
 
 
 # Recorded in the journal, applied at a definite plant instant:
@@ -86,6 +89,11 @@ class Command:
 #   comment        target = alarm id           {"comment": text}
 #   shelve         target = alarm id           {"duration_s": seconds of plant time, 0 = until it clears}
 #   unshelve, enable, disable                  {}                     (target = alarm id)
+#   store_job, store_and_start_job, update_job target = job order id  {"product": id, "quantity": number, "unit": text,
+#                                               "priority": whole number, "start", "end": plant instants
+#                                               [microseconds, 0: none], "description": text, "comment": text}
+#   start_job, revoke_start_job, pause_job, resume_job, stop_job, abort_job, cancel_job, clear_job
+#                  target = job order id       {"comment": text}
 # Facts of the session, never in the run's hash:
 #   start, pause, resume                       {}
 #   set_speed                                  {"factor": 0.01 .. 10000}  (plant seconds per wall second)
@@ -93,6 +101,7 @@ class Command:
 COMMANDS: tuple[str, ...] = (
     "write", "inject_fault", "clear_fault",
     "acknowledge", "confirm", "comment", "shelve", "unshelve", "enable", "disable",
+    *JOB_COMMANDS,
     "start", "pause", "resume", "set_speed", "step",
 )  # fmt: skip
 
@@ -118,7 +127,7 @@ class PlantEvent:
     """Plant instant [microseconds since 1970 UTC]."""
     kind: str
     """`alarm`, `alarm-cleared` and the other changes of `twin.run.alarms.Change`; `state`, `command`, `order`,
-    `product`, `session`."""
+    `job`, `product`, `session`."""
     station: str
     """Path of the station, "" for the run itself."""
     message: Text
@@ -130,6 +139,8 @@ class PlantEvent:
     """Whether it tells of a planted cause, which the instructor alone may know."""
     alarm: "Alarm | None" = None
     """What the alarm was like after it, for an event of an alarm."""
+    job: JobReport | None = None
+    """What the job was like after it, for an event of a job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +312,10 @@ class Port(Protocol):
 
     async def history_trend(self, path: str, start: int, end: int, points: int = 2000) -> Samples:
         """At most `points` samples of a signal that keep the extremes, for a chart; raises HistoryRefused."""
+        ...
+
+    async def jobs(self) -> Sequence[JobReport]:
+        """All jobs that are not cancelled or cleared, in the order in which they were stored."""
         ...
 
     def table(self, name: str, limit: int = 5000) -> TableRows:

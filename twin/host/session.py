@@ -30,6 +30,7 @@ from twin.record.history import Samples
 from twin.record.memory_history import MemoryHistory
 from twin.record.run import Run
 from twin.run.commands import JOURNALED, finite_number
+from twin.run.jobs import JobReport
 from twin.run.journal import Entry
 from twin.run.pace import FASTEST, SLOWEST, Pace
 from twin.run.sensors import Instruments
@@ -76,7 +77,7 @@ class Session:
         self._stamps = stamps
         self._wall_stamps = WallStamps()
         self.language: Language = language
-        self._happenings = Happenings(run.line, run.alarms)
+        self._happenings = Happenings(run.line, run.alarms, run.jobs)
         run.recorder.listeners.append(self._happenings.absorb)
         self.description: LineDescription = run.line.describe()
         self._set_points = {signal.path: signal for signal in self.description.signals if signal.writable}
@@ -196,9 +197,9 @@ class Session:
             return
         self._run.check(command.name, command.target, command.arguments)
         number, wall = self._run.commands + 1, time.time_ns() // 1000
-        self._append(
-            Entry(number, self._run.now, command.name, command.target, dict(command.arguments), user.name, wall)
-        )
+        arguments = dict(command.arguments)
+        entry = Entry(number, self._run.now, command.name, command.target, arguments, user.name, wall, command.origin)
+        self._append(entry)
         self._run.apply(command.name, command.target, command.arguments, user.name)
         self._happenings.tell()
         details = ", ".join(f"{name} {value}" for name, value in command.arguments.items())
@@ -344,6 +345,10 @@ class Session:
     async def history_trend(self, path: str, start: int, end: int, points: int = 2000) -> Samples:
         """At most `points` samples of a signal that keep the extremes, for a chart."""
         return await self._ask.trend(path, start, end, points)
+
+    async def jobs(self) -> Sequence[JobReport]:
+        """All jobs that are not cancelled or cleared."""
+        return self._run.jobs.reports()
 
     def table(self, name: str, limit: int = 5000) -> TableRows:
         """The newest rows of a table, oldest first; raises KeyError when there is none."""

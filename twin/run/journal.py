@@ -29,10 +29,13 @@ class Entry:
     arguments: Mapping[str, Value]
     user: str
     wall_time: int
+    origin: str = ""
+    """The gateway by which it came; empty when nobody noted it."""
 
 
 _ENTRY_TYPES = {
     "number": int, "time": int, "name": str, "target": str, "arguments": dict, "user": str, "wall_time": int,
+    "origin": str,
 }  # fmt: skip
 
 
@@ -97,6 +100,7 @@ def read_journal(path: Path) -> Journal:
 def _entry(record: dict[str, Any] | None, before: list[Entry]) -> Entry | None:
     if record is None or record.pop("kind", None) != "command":
         return None
+    record.setdefault("origin", "")
     if [type(record.get(name)) for name in _ENTRY_TYPES] != list(_ENTRY_TYPES.values()) or len(record) != len(
         _ENTRY_TYPES
     ):
