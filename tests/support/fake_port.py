@@ -26,6 +26,7 @@ from twin.line.genealogy import Cause, Fact, Passport, Related, Stage, ThingKind
 from twin.line.signal import Value
 from twin.line.table import Table, TableRows
 from twin.line.text import Language, Text
+from twin.line.truth import TruthEntry, TruthKind
 from twin.record.figures import UnitLosses, WindowFigures
 from twin.record.history import HistoryRefused, Samples
 from twin.record.memory_history import MemoryHistory
@@ -237,6 +238,12 @@ class FakePort:
     def passport_kinds(self) -> Sequence[ThingKind]:
         """Loaves and flour."""
         return (
+    async def disturbances(self, begin: int, end: int) -> Sequence[TruthEntry]:
+        """The oven was too hot all the time."""
+        title = Text("oven too hot", "horno demasiado caliente")
+        oven = self.description.stations[1].path
+        return (TruthEntry("command/1", TruthKind.FAULT, oven, "too_hot", title, START, None, planted=True),)
+
             ThingKind("loaf", Text("loaf", "pan"), Text("number", "número")),
             ThingKind("flour", Text("flour", "harina"), Text("F1", "F1")),
         )

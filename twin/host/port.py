@@ -20,6 +20,7 @@ from twin.line.genealogy import Passport, ThingKind, WhereUsed
 from twin.line.signal import Value, ValueType
 from twin.line.table import TableRows
 from twin.line.text import Language, Text
+from twin.line.truth import TruthEntry
 from twin.record.figures import UnitLosses, WindowFigures
 from twin.record.history import Samples
 from twin.run.jobs import JOB_COMMANDS, JobReport
@@ -335,6 +336,10 @@ class Port(Protocol):
 
     def passport_kinds(self) -> Sequence[ThingKind]:
         """The kinds of things that have passports; none where the line keeps no genealogy."""
+        ...
+
+    async def disturbances(self, begin: int, end: int) -> Sequence[TruthEntry]:
+        """What disturbed the run in some of [begin, end]: the ground truth, for whom `access.sees_truth` alone."""
         ...
 
     async def submit(self, command: Command, user: User) -> Outcome:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.host.access import TRUTH, User, check_right
+from twin.host.disturbances import Disturbances
 from twin.host.figures import AskFigures
 from twin.host.happenings import Happenings
 from twin.host.history import AskHistory
@@ -24,6 +25,7 @@ from twin.line.genealogy import Genealogy, Passport, ThingKind, UnknownThing, Wh
 from twin.line.table import TableRows
 from twin.line.text import Language, Text
 from twin.line.time import SECOND
+from twin.line.truth import TruthEntry
 from twin.record.figures import UnitLosses, WindowFigures
 from twin.record.historian.reading import FileHistory
 from twin.record.history import Samples
@@ -90,6 +92,9 @@ class Session:
         self._ask = AskHistory(self.description, history or self._memory)
         self._history = history
         self._figures = AskFigures(run.line, self._ask, history)
+        self._disturbances = Disturbances(run.line, run.definition.start, self._ask, history, run.now)
+        run.recorder.listeners.append(self._disturbances.absorb)
+        self._append = self._disturbances.noting(append)
         self._declared = tuple(run.line.key_figures())
         self._figures_of, self._known_figures = (-1, -1), tuple[KeyFigure, ...]()
         self._pace = Pace(run.now, time.monotonic(), speed)
@@ -323,6 +328,10 @@ class Session:
         return () if self._genealogy is None else self._genealogy.kinds
 
     def _asked_genealogy(self, kind: str) -> Genealogy:
+    async def disturbances(self, begin: int, end: int) -> Sequence[TruthEntry]:
+        """What disturbed the run in some of [begin, end]."""
+        return await self._disturbances.between(begin, end, self._run.now)
+
         if self._genealogy is None:
             raise UnknownThing(f"{kind}: this line keeps no genealogy, so nothing in it has a passport")
         self._run.engine.settle()

@@ -23,7 +23,8 @@ from twin.run.journal import Entry
 
 _BEGINS = (Record.FAULT_ONSET, Record.FAULT_BEGAN, Record.SENSOR_FAULT_BEGAN)
 _ENDS = (Record.FAULT_ENDED, Record.SENSOR_FAULT_ENDED)
-_OF_INTEREST = (*_BEGINS, *_ENDS, Record.INTERVENTION)
+OF_INTEREST = (*_BEGINS, *_ENDS, Record.INTERVENTION)
+"""Kinds of entries of the event log that the ground truth is made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def truth_log(
 def _faults(line: Line, entries: NDArray[np.void], injected: Sequence[Planted]) -> Iterator[TruthEntry]:
     """Failures of stations and ailments of sensors, and what loops and operators of the plant wrote."""
     open_now: dict[tuple[int, int, bool], TruthEntry] = {}
-    for time, number, kind, a, b in entries[np.isin(entries["kind"], _OF_INTEREST)].tolist():
+    for time, number, kind, a, b in entries[np.isin(entries["kind"], OF_INTEREST)].tolist():
         station = line.stations[number]
         if kind == Record.INTERVENTION:
             yield _intervention(station, time, a, b)

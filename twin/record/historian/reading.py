@@ -1,6 +1,6 @@
 """Answers out of the historian's file, each through a cursor of its own: a question never waits for a commit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -87,10 +87,17 @@ class FileHistory:
                 WHERE time >= make_timestamp($start) AND time < make_timestamp($end) ORDER BY number""",
                 {"start": max(start, _EARLIEST), "end": min(end, _LATEST)},
             ).fetchnumpy()
-        entries = np.empty(len(found["number"]), dtype=LOG_ENTRY)
-        for name in ("time", "station", "kind", "a", "b"):
-            entries[name] = found[name]
-        return entries
+        return _as_entries(found)
+
+    def entries_of(self, kinds: Sequence[int], until: int) -> NDArray[np.void]:
+        """All entries of these kinds before an instant, in total order."""
+        with self.connection.cursor() as cursor:
+            found = cursor.execute(
+                """SELECT number, epoch_us(time) AS time, station, kind, a, b FROM entry
+                WHERE list_contains($kinds, kind) AND time < make_timestamp($until) ORDER BY number""",
+                {"kinds": list(kinds), "until": min(until, _LATEST)},
+            ).fetchnumpy()
+        return _as_entries(found)
 
     def activities(self, time: int) -> dict[int, int]:
         """What each station was doing at an instant."""
@@ -143,6 +150,13 @@ class FileHistory:
         newest = int(summed.times[-1]) + 1 if len(summed) else start
         open_hour = self._read(series, max(start, newest), end, 50_000, newest_first=False)
         return thinned(joined((summed, open_hour), series), points)
+
+
+def _as_entries(found: Mapping[str, NDArray[np.generic]]) -> NDArray[np.void]:
+    entries = np.empty(len(found["number"]), dtype=LOG_ENTRY)
+    for name in ("time", "station", "kind", "a", "b"):
+        entries[name] = found[name]
+    return entries
 
 
 def _samples(series: Series, found: Mapping[str, NDArray[np.generic]]) -> Samples:
