@@ -214,6 +214,8 @@ class Sensing:
 
     def on(self, name: str) -> tuple[Active, ...]:
         """The ailments that the sensor of a signal has now."""
+        if not self.state.active:
+            return ()
         prefix = f"{name}/"
         return tuple(active for key, active in self.state.active.items() if key.startswith(prefix))
 

@@ -118,6 +118,12 @@ class Channel:
     def catch_up(self, now: int) -> None:
         """Take and settle, from what is true now, the samples that nobody has taken in time."""
         s, state = self.schedule, self.state
+        if s.simple:
+            number = now // s.period
+            if state.taken < number and not state.raw:
+                self.take(number)
+                self.settle(number)
+            return
         first = max(s.oldest(now), state.taken + 1)
         for number in range(first, (now + s.delay) // s.period + 1):
             self.take(number)
@@ -127,6 +133,12 @@ class Channel:
     def reading(self, now: int) -> tuple[int, Reading] | None:
         """(number, values and status) of the newest sample that is known, None when there is none."""
         results = self.state.results
+        if self.schedule.simple and self.state.settled == self.schedule.known(now):
+            number = self.state.settled
+            values, status = results[number]
+            if len(results) > 1:
+                self.state.results = {number: (values, status)}
+            return number, (values, Status(status))
         newest = max((number for number in results if number <= self.schedule.known(now)), default=None)
         if newest is None:
             return None

@@ -40,6 +40,8 @@ class Errors:
 
     def shown(self, truth: Sequence[float], sample: int, ailments: tuple[Active, ...]) -> Reading:
         """What the sensor shows at its `sample`-th sample, whose true values are `truth`."""
+        if not ailments and self._length == 1:
+            return self._sound(truth[0], sample)
         if ailments:
             ailments = tuple(active for active in ailments if active.began < sample * self._period)
             for active in ailments:
@@ -66,6 +68,21 @@ class Errors:
             status = Status.UNCERTAIN
         values = self._scattered(values, sample, ailments)
         return [self._displayed(min(max(value, low), high)) for value in values], status
+
+    def _sound(self, value: float, sample: int) -> Reading:
+        """The same of a single value without ailments, which is what nearly all samples are."""
+        sensor = self._sensor
+        if sensor.drop_out_share and self._drop_out.uniform(sample) < sensor.drop_out_share:
+            return [math.nan], Status.BAD
+        if self._calibrates or sensor.bias:
+            value += self.calibration_error(sample * self._period)[0]
+        low, high = self._span
+        status = Status.UNCERTAIN if value < low - self._slack or value > high + self._slack else Status.GOOD
+        if sensor.noise or sensor.relative_noise:
+            value += math.hypot(sensor.noise, sensor.relative_noise * value) * self._noise.normal(sample)
+        if sensor.spike_share:
+            value = self._spiked([value], sample, sensor.spike_share, sensor.spike)[0]
+        return [self._displayed(min(max(value, low), high))], status
 
     def calibration_error(self, time: int) -> list[float]:
         """Bias, what the last calibration left, and drift since then at a plant instant [signal's unit]."""

@@ -6,7 +6,7 @@ nobody has taken in time is taken at the reading itself.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from twin.line.station import Station
 from twin.run.sensors.channel import Channel, Schedule
 
 _NEW_TEXT = -1.0
+_MOST = 1.7e308
+"""What is not below this is no value."""
 
 
 class _Known:
@@ -133,12 +135,19 @@ class Instruments:
         group.taken = (now + schedule.delay) // schedule.period
         group.shown = schedule.known(now)
 
-    def _put(self, index: int, values: Iterable[float], status: Status, time: int) -> None:
-        for place, value in enumerate(values, start=index):
-            defined = -1.7e308 < value < 1.7e308
-            self.values[place] = value if defined else 0.0
-            self.status[place] = int(status) if defined else int(Status.BAD)
-            self.source_time[place] = time
+    def _put(self, index: int, values: Sequence[float], status: Status, time: int) -> None:
+        if len(values) == 1:
+            value = values[0]
+            defined = -_MOST < value < _MOST
+            self.values[index] = value if defined else 0.0
+            self.status[index] = status if defined else Status.BAD
+            self.source_time[index] = time
+            return
+        places, shown = slice(index, index + len(values)), np.asarray(values)
+        known = np.abs(shown) < _MOST
+        self.values[places] = np.where(known, shown, 0.0)
+        self.status[places] = np.where(known, int(status), int(Status.BAD))
+        self.source_time[places] = time
 
     def _show_text(self, known: _Known, text: str, now: int) -> None:
         if known.last is not None and text == known.text:
