@@ -235,15 +235,15 @@ class FakePort:
             raise UnknownThing(f"{kind} {thing}: the bakery has no such thing")
         return WhereUsed(kind, thing, Text("flour", "harina"), 2, ("1", "2")[:limit], limit < 2, {"first": 2})
 
-    def passport_kinds(self) -> Sequence[ThingKind]:
-        """Loaves and flour."""
-        return (
     async def disturbances(self, begin: int, end: int) -> Sequence[TruthEntry]:
         """The oven was too hot all the time."""
         title = Text("oven too hot", "horno demasiado caliente")
         oven = self.description.stations[1].path
         return (TruthEntry("command/1", TruthKind.FAULT, oven, "too_hot", title, START, None, planted=True),)
 
+    def passport_kinds(self) -> Sequence[ThingKind]:
+        """Loaves and flour."""
+        return (
             ThingKind("loaf", Text("loaf", "pan"), Text("number", "número")),
             ThingKind("flour", Text("flour", "harina"), Text("F1", "F1")),
         )

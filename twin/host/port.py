@@ -334,12 +334,12 @@ class Port(Protocol):
         """The pieces that a thing touched, with at most `limit` of their ids; raises UnknownThing."""
         ...
 
-    def passport_kinds(self) -> Sequence[ThingKind]:
-        """The kinds of things that have passports; none where the line keeps no genealogy."""
-        ...
-
     async def disturbances(self, begin: int, end: int) -> Sequence[TruthEntry]:
         """What disturbed the run in some of [begin, end]: the ground truth, for whom `access.sees_truth` alone."""
+        ...
+
+    def passport_kinds(self) -> Sequence[ThingKind]:
+        """The kinds of things that have passports; none where the line keeps no genealogy."""
         ...
 
     async def submit(self, command: Command, user: User) -> Outcome:

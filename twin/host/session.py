@@ -323,15 +323,15 @@ class Session:
         """The pieces that a thing touched, found in another thread; raises UnknownThing."""
         return await asyncio.to_thread(self._asked_genealogy(kind).where_used, kind, thing, limit=limit, truth=truth)
 
+    async def disturbances(self, begin: int, end: int) -> Sequence[TruthEntry]:
+        """What disturbed the run in some of [begin, end]."""
+        return await self._disturbances.between(begin, end, self._run.now)
+
     def passport_kinds(self) -> Sequence[ThingKind]:
         """The kinds of things that have passports."""
         return () if self._genealogy is None else self._genealogy.kinds
 
     def _asked_genealogy(self, kind: str) -> Genealogy:
-    async def disturbances(self, begin: int, end: int) -> Sequence[TruthEntry]:
-        """What disturbed the run in some of [begin, end]."""
-        return await self._disturbances.between(begin, end, self._run.now)
-
         if self._genealogy is None:
             raise UnknownThing(f"{kind}: this line keeps no genealogy, so nothing in it has a passport")
         self._run.engine.settle()
