@@ -1,6 +1,7 @@
 """The application: all routes over one run, behind the guard, with its OpenAPI document."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,6 +13,7 @@ from api.etags import Etags
 from api.guard import Guard
 from api.identity import Identity
 from api.metrics import Metrics
+from api.quick import Quick
 from api.routes import (
     charts,
     clock,
@@ -101,7 +103,8 @@ def create(port: Port, settings: Settings, access: Access | None = None) -> tupl
     """
     service, identity = Service(port, settings), Identity(access)
     app = application(service, identity)
-    return Guard(Etags(app, STEADY), settings, _posting(ROUTERS), identity), service
+    often = Quick(Etags(app, STEADY), {"/api/v1/kpis": partial(kpis.newest, service)})
+    return Guard(often, settings, _posting(ROUTERS), identity), service
 
 
 def _posting(routers: Iterable[Any]) -> set[str]:

@@ -8,6 +8,8 @@ import contextlib
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -27,6 +29,19 @@ class Client:
 
     address: str = ""
     program: str = ""
+
+
+class Audience(Protocol):
+    """Somebody who is told of each frame."""
+
+    @property
+    def client(self) -> Client:
+        """Who it is."""
+        ...
+
+    def put(self, message: bytes) -> None:
+        """Take a message, and keep nobody waiting."""
+        ...
 
 
 class Listener:
@@ -64,7 +79,7 @@ class Broadcast:
     def __init__(self, port: Port, settings: Settings) -> None:
         self._port = port
         self._settings = settings
-        self._listeners: set[Listener] = set()
+        self._listeners: set[Audience] = set()
         self._task: asyncio.Task[None] | None = None
         self._closed = False
         self.encodings = 0
@@ -75,34 +90,51 @@ class Broadcast:
         """Who listens now."""
         return sorted((listener.client for listener in self._listeners), key=lambda client: client.address)
 
-    def listen(self, last_seen: int | None, client: Client = NOBODY) -> AsyncIterator[bytes]:
-        """Messages for one client, from the newest frame on unless it is the one the client has `last_seen`."""
+    @property
+    def heartbeat(self) -> float:
+        """Time without a message after which a stream sends a sign of life [s]."""
+        return self._settings.heartbeat
+
+    def check_room(self) -> None:
+        """Raise ProblemError when as many listen as may."""
         if len(self._listeners) >= self._settings.stream_clients:
             limit = self._settings.stream_clients
             raise ProblemError(503, "too-many-streams", f"Too many streams are open ({limit}): close one.")
-        return self._messages(last_seen, client)
 
-    async def _messages(self, last_seen: int | None, client: Client) -> AsyncIterator[bytes]:
-        listener = Listener(client)
+    def join(self, listener: Audience, last_seen: int | None) -> None:
+        """Tell somebody of every frame from the newest one on, unless that is the one it has `last_seen`."""
         self._listeners.add(listener)
-        listener.put(self._introduction)
+        listener.put(self.introduction)
         frame = self._port.frame
         if frame.sequence != last_seen:
-            listener.put(self._encode(frame))
+            listener.put(self.encode(frame))
         if self._closed:
             listener.put(END)
         elif self._task is None:
             self._task = asyncio.create_task(self._follow(frame.sequence), name="http stream")
+
+    def leave(self, listener: Audience) -> None:
+        """Tell somebody no more."""
+        self._listeners.discard(listener)
+        if not self._listeners and self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    def listen(self, last_seen: int | None, client: Client = NOBODY) -> AsyncIterator[bytes]:
+        """Messages for one client, from the newest frame on unless it is the one the client has `last_seen`."""
+        self.check_room()
+        return self._messages(last_seen, client)
+
+    async def _messages(self, last_seen: int | None, client: Client) -> AsyncIterator[bytes]:
+        listener = Listener(client)
+        self.join(listener, last_seen)
         try:
             message = b""
             while message is not END:
-                message = await listener.get(self._settings.heartbeat)
+                message = await listener.get(self.heartbeat)
                 yield message
         finally:
-            self._listeners.discard(listener)
-            if not self._listeners and self._task is not None:
-                self._task.cancel()
-                self._task = None
+            self.leave(listener)
 
     async def close(self) -> None:
         """End all streams."""
@@ -124,7 +156,7 @@ class Broadcast:
                 if waiting.done():
                     frame = waiting.result()
                     sequence, told = frame.sequence, self._pace()
-                    self._tell(self._encode(frame))
+                    self._tell(self.encode(frame))
                     await asyncio.sleep(self._settings.frame_interval)
                     waiting = asyncio.ensure_future(self._port.next_frame(sequence))
                 elif self._pace() != told:
@@ -141,8 +173,8 @@ class Broadcast:
         for listener in self._listeners:
             listener.put(message)
 
-    @property
-    def _introduction(self) -> bytes:
+    @cached_property
+    def introduction(self) -> bytes:
         """What a client has to know to read frames: which signal stands where, told once."""
         signals = self._port.description.signals
         content = {
@@ -153,7 +185,8 @@ class Broadcast:
         }
         return b"retry: 2000\n" + _message("signals", content)
 
-    def _encode(self, frame: Frame) -> bytes:
+    def encode(self, frame: Frame) -> bytes:
+        """A frame as a message."""
         self.encodings += 1
         doubtful = np.flatnonzero(frame.status != GOOD)
         content = {

@@ -14,6 +14,9 @@ from api.problems import problem
 DEADLINE = 20.0
 LARGEST_HEAD = 65_536
 
+TRANSPORT = "rajola.transport"
+"""Name of the extension under which a request carries where its answer is written to."""
+
 
 class Connection(HttpToolsProtocol):
     """uvicorn's connection with a deadline and a size for the head of each request."""
@@ -44,6 +47,7 @@ class Connection(HttpToolsProtocol):
         if self._deadline is None:
             self._wait_for_head()
         super().on_message_begin()
+        self.scope["extensions"] = {TRANSPORT: {"to": self.transport}}
 
     def on_headers_complete(self) -> None:
         """The head is whole."""

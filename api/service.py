@@ -2,14 +2,18 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.responses import Response
 
 from api.answers import instant
-from api.broadcast import Broadcast
+from api.broadcast import Broadcast, Client
+from api.event_stream import EventStream
 from api.index import Index
+from api.per_frame import PerFrame
 from api.pictures import Pictures
 from api.problems import STATUS_OF_REASON, ProblemError
 from api.schemas import OutcomeOut
@@ -30,11 +34,16 @@ class Service:
     index: Index = field(init=False)
     pictures: Pictures = field(init=False)
     broadcast: Broadcast = field(init=False)
+    stream: Callable[[Broadcast, int | None, Client], Response] = EventStream
+    """How somebody is told of frames."""
+    answers: PerFrame = field(init=False)
+    """Answers that are the same until there is a new frame."""
 
     def __post_init__(self) -> None:
         self.index = Index(self.port, simulator=self.settings.simulator)
         self.pictures = Pictures(self.index)
         self.broadcast = Broadcast(self.port, self.settings)
+        self.answers = PerFrame(self.port)
 
     async def submit(self, command: Command, user: User) -> OutcomeOut:
         """Hand in a user's command; raises ProblemError with the run's own sentence when it is refused."""

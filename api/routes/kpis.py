@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel
 
-from api.answers import Json, finite, instant, wording
+from api.answers import Json, encoded, finite, instant, wording
 from api.problems import ProblemError, documented
 from api.requests import PATH
 from api.schemas import KeyFigures
-from api.service import TheService
+from api.service import Service, TheService
+from twin.host.port import Port
 from twin.line.time import from_datetime
 from twin.record.figures import Figure, UnitLosses
 from twin.record.history import HistoryRefused
@@ -62,6 +64,15 @@ class LossTrees(BaseModel):
 @router.get("/kpis", response_model=KeyFigures, summary="All KPIs of the run so far")
 async def kpis(service: TheService) -> Json:
     """Each with its unit, formula and source; one that is not defined says why."""
+    return Json(await newest(service))
+
+
+async def newest(service: Service) -> bytes:
+    """The KPIs of the run so far, written once a frame."""
+    return await service.answers.get("kpis", partial(_written, service.port))
+
+
+async def _written(port: Port) -> bytes:
     items = [
         {
             "name": figure.name,
@@ -73,9 +84,9 @@ async def kpis(service: TheService) -> Json:
             "formula": figure.formula,
             "source": figure.source,
         }
-        for figure in service.port.key_figures()
+        for figure in await port.newest_figures()
     ]
-    return Json({"time": instant(service.port.frame.time), "items": items})
+    return encoded({"time": instant(port.frame.time), "items": items})
 
 
 @router.get("/kpis/{span}", response_model=FigureWindows, summary="KPIs of shifts, days, orders or a window")

@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from api.broadcast import Client
 from api.problems import documented
@@ -45,15 +45,12 @@ async def stream(
     last_event_id: Annotated[
         str | None, Header(description="The last frame's number, sent by a returning client.")
     ] = None,
-) -> StreamingResponse:
+) -> Response:
     """Which signal stands where, once; then the newest frame at every tick.
 
     `values` holds all places of the frame in order, null where a number is not finite; `status` only the places that
     are uncertain (1) or bad (2); `texts` the wording of text values. A slow reader misses frames, never the newest.
     """
     last_seen = int(last_event_id) if last_event_id and re.fullmatch(r"[0-9]{1,18}", last_event_id) else None
-    return StreamingResponse(
-        service.broadcast.listen(last_seen, client_of(request)),
-        media_type="text/event-stream",
-        headers={"cache-control": "no-store", "x-accel-buffering": "no"},
-    )
+    service.broadcast.check_room()
+    return service.stream(service.broadcast, last_seen, client_of(request))

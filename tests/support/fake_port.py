@@ -175,6 +175,9 @@ class FakePort:
             raise QueryRefused("ask one SELECT")
         return Answer(("sql",), ((question.sql,),), False)
 
+    async def newest_figures(self) -> Sequence[KeyFigure]:
+        return self.key_figures()
+
     async def key_figures_of(self, span: str, start: int, end: int, station: str = "") -> Sequence[WindowFigures]:
         """No windows: the fake keeps no event log."""
         if start > end:

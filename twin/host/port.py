@@ -268,6 +268,10 @@ class Port(Protocol):
         """All KPIs of the run so far."""
         ...
 
+    async def newest_figures(self) -> Sequence[KeyFigure]:
+        """The same as `key_figures`, for those who can wait for the run's turn without keeping anybody else waiting."""
+        ...
+
     async def key_figures_of(self, span: str, start: int, end: int, station: str = "") -> Sequence[WindowFigures]:
         """KPIs of every shift, day or order (of a station) that touches [start, end), or of that `window` itself.
 

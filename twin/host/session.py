@@ -203,8 +203,9 @@ class Session:
         self._run.check(command.name, command.target, command.arguments)
         number, wall = self._run.commands + 1, time.time_ns() // 1000
         arguments = dict(command.arguments)
-        entry = Entry(number, self._run.now, command.name, command.target, arguments, user.name, wall, command.origin)
-        self._append(entry)
+        self._append(
+            Entry(number, self._run.now, command.name, command.target, arguments, user.name, wall, command.origin)
+        )
         self._run.apply(command.name, command.target, command.arguments, user.name)
         self._happenings.tell()
         details = ", ".join(f"{name} {value}" for name, value in command.arguments.items())
@@ -296,6 +297,10 @@ class Session:
             )  # fmt: skip
         self._figures_of, self._known_figures = known, tuple(figures)
         return self._known_figures
+
+    async def newest_figures(self) -> Sequence[KeyFigure]:
+        """All KPIs of the run so far."""
+        return self.key_figures()
 
     async def key_figures_of(self, span: str, start: int, end: int, station: str = "") -> Sequence[WindowFigures]:
         """KPIs of every shift, day or order that touches [start, end), or of that window itself."""
