@@ -230,7 +230,7 @@ class FakePort:
         stage = Stage("oven", Text("baking", "horneado"), "bakery/oven", START, None, tuple(facts))
         made = (Related("flour", "F1", Text("flour F1", "harina F1"), 1),)
         causes = (Cause("oven/too_hot", Text("too hot", "demasiado calor"), 1.0),) if truth else ()
-        return Passport(kind, thing, Text("loaf", "pan"), 1, (stage,), made, (), {"first": 1}, causes)
+        return Passport(kind, thing, Text("loaf", "pan"), 1, (stage,), made, (), {"first": 1}, causes, piece=int(thing))
 
     async def where_used(self, kind: str, thing: str, *, limit: int = 1000, truth: bool = False) -> WhereUsed:
         """All flour is in the first two loaves."""
