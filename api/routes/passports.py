@@ -6,9 +6,10 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.answers import Json, finite, instant, wording
+from api.disturbed import met, reach_of
 from api.problems import ProblemError, documented
 from api.service import Service, TheService, TheUser
-from twin.host.access import sees_truth
+from twin.host.access import User, sees_truth
 from twin.line.genealogy import MOST_PIECES, Fact, Passport, Related, Stage, UnknownThing
 
 router = APIRouter(prefix="/api/v1", tags=["genealogy"], responses=documented(404))
@@ -57,7 +58,15 @@ async def passport(service: TheService, user: TheUser, kind: KIND, thing: THING)
         found = await service.port.passport(kind, thing, truth=sees_truth(user.role))
     except UnknownThing as unknown:
         raise ProblemError(404, "unknown-target", str(unknown)) from unknown
-    return Json(_passport(found))
+    return Json({**_passport(found), "disturbances": await _disturbances(service, user, found)})
+
+
+async def _disturbances(service: Service, user: User, found: Passport) -> list[dict[str, Any]]:
+    """What a piece met on its way, for whom sees the truth."""
+    reach = reach_of(found)
+    if found.piece is None or reach is None or not sees_truth(user.role) or not service.settings.simulator:
+        return []
+    return met(found, await service.port.disturbances(*reach), service.index)
 
 
 def _require(service: Service, kind: str) -> None:

@@ -8,6 +8,8 @@ import { badge } from "./looks.js";
 import { dayAndTime, decimalsFor, duration, plain, withUnit } from "./format.js";
 import { keep, kept } from "./address.js";
 import { openStation } from "./panel.js";
+import { openTrendsAt } from "./trends.js";
+import { seesTruth } from "./me.js";
 
 function factText(fact) {
   if (fact.value === null) return "—";
@@ -92,6 +94,7 @@ export class Passport {
     this.answer.replaceChildren(
       h("header", {}, h("h4", {}, this.name(found)), found.pieces > 1 ? h("span", { class: "count" }, t("pieces_in_all", { pieces: plain(found.pieces, 0) })) : ""),
       found.causes.length ? this.causes(found.causes) : "",
+      seesTruth() && found.pieces === 1 && found.disturbances ? this.disturbances(found.disturbances) : "",
       counts.length > 1 ? h("ul", { class: "counts" }, ...counts) : "",
       h("ol", { class: "stages" }, ...found.stages.map((stage) => this.stage(stage))),
       this.related(t("made_from"), found.made_from),
@@ -111,6 +114,29 @@ export class Passport {
     return h("section", { class: "truth" }, h("h5", {}, badge("down"), t("root_causes")), h("ul", { class: "counts" }, ...rows));
   }
 
+  // What went on at a station while the piece was there; a click shows it in what was measured.
+  disturbances(met) {
+    const row = (each) => {
+      const end = each.end ?? live.frame.time;
+      const when = `${dayAndTime(each.begin)} – ${each.end ? dayAndTime(each.end) : t("goes_on")}`;
+      const makes = each.defects.length ? ` · ${t("makes_defects", { defects: each.defects.join(", ") })}` : "";
+      return h("li", { class: each.planted ? "planted" : "" }, badge(each.kind === "fault" ? "down" : "held"),
+        h("span", { class: "title" }, h("button", { type: "button", class: "link", onclick: () => openTrendsAt(each.signals, Date.parse(each.begin), Date.parse(end)) }, both(each.title)),
+          h("small", {}, `${both(live.stationTitles.get(each.station)) || each.station} · ${when}${each.why && both(each.why) ? ` · ${both(each.why)}` : ""}${makes}`)),
+        each.planted ? h("span", { class: "mark" }, t("planted")) : "");
+    };
+    return h("section", { class: "truth" }, h("h5", {}, t("met_disturbances")), met.length ? h("ul", { class: "met" }, ...met.map(row)) : h("p", { class: "empty" }, t("met_nothing")));
+  }
+
+  // The measurements of a station while the piece was there.
+  evidence(stage) {
+    const [begin, end] = [Date.parse(stage.begin ?? stage.end), Date.parse(stage.end ?? stage.begin)];
+    const measured = [...live.signals.values()].filter((signal) => signal.station === stage.station && signal.kind === "measurement");
+    const shown = [...measured.filter((signal) => signal.main), ...measured.filter((signal) => !signal.main)].slice(0, 3);
+    if (!shown.length || !begin) return "";
+    return h("button", { type: "button", class: "quiet", onclick: () => openTrendsAt(shown.map((signal) => signal.path), begin, end) }, t("measured_then"));
+  }
+
   stage(stage) {
     const known = live.stationTitles.has(stage.station);
     const title = known ? h("button", { type: "button", class: "link", onclick: () => openStation(stage.station) }, both(stage.title)) : both(stage.title);
@@ -118,7 +144,7 @@ export class Passport {
     const told = stage.facts.filter((fact) => fact.value !== "" && fact.value !== null).sort((one, other) => Number(one.truth) - Number(other.truth));
     const facts = told.map((fact) => h("div", { class: fact.truth ? "fact true-value" : "fact" }, h("dt", {}, both(fact.title), fact.truth ? h("span", { class: "mark" }, t("truth")) : ""), h("dd", {}, factText(fact))));
     if (!facts.length && !when) return "";
-    return h("li", { class: stage.begin || stage.end || !known ? "" : "ahead" }, h("div", { class: "when" }, h("b", {}, title), h("time", {}, when || t(known ? "not_yet" : "known_of_it"))), h("dl", {}, ...facts));
+    return h("li", { class: stage.begin || stage.end || !known ? "" : "ahead" }, h("div", { class: "when" }, h("b", {}, title), h("time", {}, when || t(known ? "not_yet" : "known_of_it")), known ? this.evidence(stage) : ""), h("dl", {}, ...facts));
   }
 
   related(title, things) {

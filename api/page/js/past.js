@@ -9,22 +9,24 @@ let recorded = true;
 
 export const now = () => Date.parse(live.frame.time);
 
-// {times, values, status} since so many milliseconds of plant time, or since the start of the run; oldest first.
-export function past(path, span, points = 400, element = 0) {
-  const key = `${path} ${span} ${points} ${element}`;
+// {times, values, status} since so many milliseconds of plant time, since the start of the run, or in a window of instants;
+// oldest first.
+export function past(path, span, points = 400, element = 0, window = null) {
+  const key = `${path} ${span} ${points} ${element} ${window}`;
   const known = asked.get(key);
   if (known && performance.now() - known.at < FRESH) return known.answer;
-  const answer = recorded ? fromHistory(path, span, points, element) : fromMemory(path, span, points, element);
+  const answer = recorded ? fromHistory(path, span, points, element, window) : fromMemory(path, span, points, element);
   asked.set(key, { at: performance.now(), answer });
   answer.catch(() => asked.delete(key));
   if (asked.size > 200) asked.delete(asked.keys().next().value);
   return answer;
 }
 
-async function fromHistory(path, span, points, element) {
-  const start = span === null ? live.start : new Date(now() - span).toISOString();
+async function fromHistory(path, span, points, element, window) {
+  const start = window ? new Date(window[0]).toISOString() : span === null ? live.start : new Date(now() - span).toISOString();
+  const end = window ? new Date(Math.min(window[1], now())).toISOString() : live.frame.time;
   try {
-    const { times, values, status } = await get("history", { path, start, end: live.frame.time, form: "trend", limit: Math.max(2, points) });
+    const { times, values, status } = await get("history", { path, start, end, form: "trend", limit: Math.max(2, points) });
     const one = (value) => (Array.isArray(value) ? value[element] : value);
     return { times: times.map(Date.parse), values: values.map((value) => (typeof one(value) === "number" ? one(value) : null)), status };
   } catch (refusal) {

@@ -29,6 +29,7 @@ export class TrendChart {
     this.paths = paths.filter((path) => live.signals.has(path)).slice(0, MOST);
     this.changed = changed;
     this.span = SPANS[1][1];
+    this.window = null;
     this.plot = h("div", { class: "plot" });
     this.chips = h("ul", { class: "chips" });
     this.tools = h("div", { class: "tools" }, this.search(), this.spans());
@@ -64,7 +65,28 @@ export class TrendChart {
 
   spans() {
     const options = SPANS.map(([key, span], i) => h("option", { value: i, selected: span === this.span }, t(key)));
-    return h("select", { "aria-label": t("span"), onchange: (event) => { this.span = SPANS[Number(event.target.value)][1]; this.refresh(); } }, ...options);
+    this.chosen = h("option", { value: "", hidden: true }, t("span_chosen"));
+    this.select = h("select", {
+      "aria-label": t("span"),
+      onchange: (event) => {
+        this.window = null;
+        this.chosen.hidden = true;
+        this.span = SPANS[Number(event.target.value)][1];
+        this.refresh();
+      },
+    }, ...options, this.chosen);
+    return this.select;
+  }
+
+  // Other signals, and only from one instant to another.
+  look(paths, window) {
+    this.paths = paths.filter((path) => live.signals.has(path)).slice(0, MOST);
+    this.window = window;
+    this.chosen.hidden = !window;
+    if (window) this.select.value = "";
+    this.showChips();
+    this.changed(this.paths);
+    this.refresh();
   }
 
   add(path) {
@@ -94,7 +116,7 @@ export class TrendChart {
   // A profile is drawn at its middle: the whole of it belongs into a curve.
   async one(path) {
     const { length } = live.signals.get(path);
-    return { path, ...await past(path, this.span, 1000, Math.floor(length / 2)) };
+    return { path, ...await past(path, this.span, 1000, Math.floor(length / 2), this.window) };
   }
 
   series() {
@@ -155,7 +177,7 @@ export class TrendChart {
       margin: { l: 8, r: 8, t: 8, b: 8 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false, hovermode: "x unified",
       font: { family: getComputedStyle(document.body).fontFamily, color: colour("--ink-2"), size: 12 },
       hoverlabel: { bgcolor: colour("--surface"), bordercolor: colour("--line-2"), font: { color: colour("--ink") } },
-      separators: language === "es" ? ",." : ".,", uirevision: `${this.paths} ${this.span}`,
+      separators: language === "es" ? ",." : ".,", uirevision: `${this.paths} ${this.span} ${this.window}`,
       xaxis: { ...axis, type: "date", hoverformat: "%d/%m %H:%M:%S", tickformatstops: [
         { dtickrange: [null, 1000], value: "%H:%M:%S.%L" }, { dtickrange: [1000, 60000], value: "%H:%M:%S" },
         { dtickrange: [60000, 86400000], value: "%H:%M\n%d/%m" }, { dtickrange: [86400000, null], value: "%d/%m" }] },

@@ -45,3 +45,12 @@ export function openTrends(paths) {
   const chart = contentOf(PAGE);
   for (const path of paths) chart.add(path);
 }
+
+const AROUND = 20 * 60e3;
+
+// What was measured while something went on, with what came before and after it.
+export function openTrendsAt(paths, begin, end) {
+  showPage(PAGE);
+  const room = Math.max(AROUND, (end - begin) / 2);
+  contentOf(PAGE).look(paths, [begin - room, end + room]);
+}
