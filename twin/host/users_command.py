@@ -5,8 +5,9 @@ import hashlib
 import re
 from pathlib import Path
 
-from twin.host.accounts import ROLE_NAMES, AccountFile, RoleName, check_name, new_account
+from twin.host.accounts import ROLE_NAMES, Account, AccountFile, RoleName, check_name, new_account
 from twin.host.options import add_config, config_of
+from twin.host.rooms.options import room_name
 from twin.line.errors import DefinitionError
 from twin.run.files import write_whole
 
@@ -31,6 +32,9 @@ class UsersCommand:
         add.add_argument("--count", type=_count, help="add NAME-01, NAME-02, ... as many as this")
         add.add_argument("--csv", metavar="FILE", type=Path, help="write name,role,password into this file")
         add.add_argument("--certificate", metavar="FILE", type=Path, help="DER file: log in by it, without a password")
+        add.add_argument(
+            "--room", type=room_name, default="", help="let them in to this room of a class only (room-01 ...)"
+        )
         for action, help_text in (("remove", "remove a user"), ("password", "draw a new password for a user")):
             sub = actions.add_parser(action, help=help_text)
             add_config(sub)
@@ -42,7 +46,7 @@ class UsersCommand:
         match arguments.action:
             case "list":
                 for name, account in sorted(file.users().items()):
-                    print(f"{name:<24} {account.role:<12} {'password' if account.password else 'certificate'}")
+                    print(_line(name, account))
             case "add":
                 _add(file, arguments)
             case "remove":
@@ -51,6 +55,12 @@ class UsersCommand:
             case _:
                 _renew(file, arguments.name)
         return 0
+
+
+def _line(name: str, account: Account) -> str:
+    """A user in the list."""
+    words = f"{name:<24} {account.role:<12} {'password' if account.password else 'certificate'}"
+    return f"{words:<50} {account.room}".rstrip()
 
 
 def _add(file: AccountFile, arguments: argparse.Namespace) -> None:
@@ -64,7 +74,7 @@ def _add(file: AccountFile, arguments: argparse.Namespace) -> None:
         raise DefinitionError(f"user {taken[0]!r} is there already; choose another name or remove it first")
     made = {name: new_account(role, thumbprint) for name in names}
     with file.changed() as users:
-        users.update({name: account for name, (account, _) in made.items()})
+        users.update({name: account.model_copy(update={"room": arguments.room}) for name, (account, _) in made.items()})
     _hand_out({name: password for name, (_, password) in made.items()}, role, arguments.csv)
 
 
@@ -83,7 +93,7 @@ def _renew(file: AccountFile, name: str) -> None:
     account = file.users()[_known(file, name)]
     fresh, password = new_account(account.role)
     with file.changed() as users:
-        users[name] = fresh.model_copy(update={"certificates": account.certificates})
+        users[name] = account.model_copy(update={"password": fresh.password})
     print(f"{name:<24} {account.role:<12} {password}")
 
 

@@ -196,3 +196,16 @@ def test_who_may_enter_every_room_needs_no_word_about_it(access: Access) -> None
     token = access.issue_token(User("instructor", Role.INSTRUCTOR))
     assert Access(access.folder, room="room-02").user_of_token(token) == User("instructor", Role.INSTRUCTOR)
     assert "room" not in access.file.path.read_text()
+
+
+async def test_users_of_a_room_are_added_and_listed_with_it_and_keep_it(
+    access: Access, capsys: pytest.CaptureFixture[str], quick: None
+) -> None:
+    config = ["--config", str(access.folder)]
+    assert main(["users", "add", "anna", "--role", "operator", "--room", "room-02", *config]) == 0
+    assert main(["users", "password", "anna", *config]) == 0
+    password = capsys.readouterr().out.split()[-1]
+    assert await Access(access.folder, room="room-02").authenticate("anna", password) == User("anna", Role.OPERATOR)
+    assert await Access(access.folder, room="room-01").authenticate("anna", password) is None
+    assert main(["users", "list", *config]) == 0
+    assert capsys.readouterr().out.split() == ["anna", "operator", "password", "room-02"]

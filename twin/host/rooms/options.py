@@ -25,7 +25,7 @@ def add_rooms(parser: argparse.ArgumentParser) -> None:
         default=DEFAULT_PLACE,
         help=f"rooms: where the instructor's view of them is served (default {DEFAULT_PLACE})",
     )
-    parser.add_argument("--room", type=_name, default="", help=argparse.SUPPRESS)
+    parser.add_argument("--room", type=room_name, default="", help=argparse.SUPPRESS)
 
 
 def _count(text: str) -> int:
@@ -35,7 +35,7 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _name(text: str) -> str:
+def room_name(text: str) -> str:
     """What a room is called."""
     if text and NAME.fullmatch(text) is None:
         raise argparse.ArgumentTypeError(f"{text!r} cannot be the name of a room: use A-Z a-z 0-9 . _ -")
