@@ -1,7 +1,6 @@
 """The life of the gateway: bind, build, publish, serve, stop."""
 
 import asyncio
-import contextlib
 import errno
 import logging
 import socket
@@ -15,9 +14,11 @@ from opcua_server.audit import Audit
 from opcua_server.calls import Calls, CommandMethod
 from opcua_server.commands import Commands
 from opcua_server.conditions import Conditions
+from opcua_server.connected import TellConnected
 from opcua_server.events import PlantEvents
 from opcua_server.history import HistoryReads
 from opcua_server.identities import is_loopback
+from opcua_server.jobs.offer import offer_jobs
 from opcua_server.nodes import Nodes, standard
 from opcua_server.publisher import Publisher
 from opcua_server.server import LineServer
@@ -26,19 +27,21 @@ from opcua_server.server_object import describe_server
 from opcua_server.settings import Settings, settings_from
 from opcua_server.signal_values import SignalValues
 from opcua_server.simulator import add_simulator
+from opcua_server.standard_nodes import prepare
 from opcua_server.writes import Writes
 from twin.host.port import Gateway, Port
 from twin.line.errors import DefinitionError
 
+__all__ = ["OpcUaGateway", "RunningOpcUaGateway", "gateway", "prepare"]
 _logger = logging.getLogger(__name__)
 
 
 class RunningOpcUaGateway:
     """The server with the task that keeps its values new."""
 
-    def __init__(self, server: LineServer, publishing: asyncio.Task[None]) -> None:
+    def __init__(self, server: LineServer, *tasks: asyncio.Task[None]) -> None:
         self._server = server
-        self._publishing = publishing
+        self._tasks = tasks
 
     @property
     def address(self) -> str:
@@ -47,9 +50,9 @@ class RunningOpcUaGateway:
 
     async def stop(self) -> None:
         """Stop publishing, then disconnect everybody."""
-        self._publishing.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._publishing
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._server.stop()
 
 
@@ -75,7 +78,9 @@ class OpcUaGateway:
             raise
         publishing = asyncio.create_task(publisher.run(), name="opcua publisher")
         publishing.add_done_callback(_report)
-        return RunningOpcUaGateway(server, publishing)
+        telling = asyncio.create_task(TellConnected(port, server).run(), name="opcua connected")
+        telling.add_done_callback(_report)
+        return RunningOpcUaGateway(server, publishing, telling)
 
 
 gateway: Gateway = OpcUaGateway()
@@ -101,7 +106,8 @@ async def _build(server: LineServer, port: Port, settings: Settings) -> Publishe
     notifiers = notifiers_of(nodes, port.description)
     conditions = Conditions(port, nodes, notifiers)
     conditions.offer_methods(calls, commands)
-    events = PlantEvents(port, internal.subscriptions, notifiers, conditions)
+    jobs = await offer_jobs(server, port, nodes, calls, commands)
+    events = PlantEvents(port, internal.subscriptions, notifiers, conditions, jobs)
     offer_server_methods(calls, internal.subscriptions, conditions)
     publisher.on_frame = events.tell
     everywhere = frozenset().union(*notifiers.values())

@@ -29,6 +29,7 @@ from opcua_server.own_certificate import host_names, own_identity
 from opcua_server.reads import Reads
 from opcua_server.session import ClientSession
 from opcua_server.settings import Settings
+from opcua_server.standard_nodes import hand_over
 from opcua_server.subscriptions import SubscriptionsService
 from opcua_server.transport import Listener
 from opcua_server.trust import Trust
@@ -64,8 +65,9 @@ class NoUsers(UserManager):
 class LineInternalServer(InternalServer):
     """The services behind the sessions.
 
-    Overrides of asyncua 2.1.0: `__init__` sets our limits and our subscription service; `create_session` makes our
-    sessions; `stop` also ends sessions and subscriptions that outlived their connection, and waits for no clock.
+    Overrides of asyncua 2.1.0: `__init__` sets our limits and our subscription service; `load_standard_address_space`
+    takes nodes that are prepared; `create_session` makes our sessions; `stop` also ends sessions and subscriptions that
+    outlived their connection, and waits for no clock.
     """
 
     writes: Writes
@@ -90,6 +92,11 @@ class LineInternalServer(InternalServer):
         self.max_session_timeout_ms = settings.longest_session_timeout_ms
         self.min_session_timeout_ms = settings.shortest_session_timeout_ms
         self._channel_id_counter = secrets.randbelow(1 << 30)
+
+    async def load_standard_address_space(self, shelf_file: Path | None = None) -> None:
+        """Have the nodes of the standard in the address space."""
+        if not hand_over(self.aspace):
+            await super().load_standard_address_space(shelf_file)
 
     @property
     def sessions(self) -> list[ClientSession]:

@@ -21,7 +21,7 @@ from opcua_server.transport import Connection, Listener
 
 OVERRIDES = [
     (LineServer, Server, {"start", "stop"}),
-    (LineInternalServer, InternalServer, {"create_session", "stop"}),
+    (LineInternalServer, InternalServer, {"create_session", "load_standard_address_space", "stop"}),
     (
         ClientSession,
         InternalSession,

@@ -25,7 +25,7 @@ def clients(folder: Path, seconds: float, **order: Any) -> Iterator["subprocess.
     (folder / "all-there").unlink(missing_ok=True)
     path = folder / "order.json"
     path.write_text(
-        json.dumps({"folder": str(folder), "seconds": seconds, "encrypt": False, "publishing_ms": 1000.0, **order})
+        json.dumps({"folder": str(folder), "seconds": seconds, "encrypt": False, "publishing_ms": 500.0, **order})
     )
     command = [sys.executable, "-m", "tests.support.opcua_load", str(path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:

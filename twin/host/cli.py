@@ -30,7 +30,8 @@ def _offered(wanted: str | None) -> list[CommandLine]:
     """The subcommand that is wanted, or all when none is called so: loading one takes time that others need not."""
     if wanted in OWN:
         return [resolve_name(OWN[wanted])]
-    return commands(wanted) or [*(resolve_name(place) for place in OWN.values()), *commands()]
+    found = [] if wanted is None else commands(wanted)
+    return found or [*(resolve_name(place) for place in OWN.values()), *commands()]
 
 
 def parser(wanted: str | None = None) -> argparse.ArgumentParser:

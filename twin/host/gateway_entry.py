@@ -10,7 +10,11 @@ from twin.host.port import Port, RunningGateway
 
 @dataclass(frozen=True, slots=True)
 class GatewayEntry:
-    """What an entry point of the group `rajola.gateways` names: a gateway that stands as `gateway` in a module."""
+    """What an entry point of the group `rajola.gateways` names: a gateway that stands as `gateway` in a module.
+
+    A function `prepare` of that module, if there is one, is called in a process of the gateway's own before it is known
+    what is to be served.
+    """
 
     name: str
     default_port: int

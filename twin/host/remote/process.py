@@ -15,6 +15,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import cast
 
 from twin.host.port import Port, RunningGateway
@@ -131,7 +132,9 @@ def main(arguments: list[str]) -> None:
     # Nothing becomes garbage while all is being built; looking for it would take a quarter of the start.
     gc.disable()
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
-    importlib.import_module(arguments[4])
+    prepare: Callable[[], None] | None = getattr(importlib.import_module(arguments[4]), "prepare", None)
+    if prepare is not None:
+        prepare()
     with contextlib.suppress(EOFError, ConnectionError):
         asyncio.run(_run(memory, asked, direct))
 
