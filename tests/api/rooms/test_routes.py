@@ -1,78 +1,24 @@
 """The instructor's view: who is let in, what it tells of the rooms, and what is done in several of them at once."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from api.rooms import gateway
-from api.server import gateway as http
-from tests.support.fake_port import FakePort
-from twin.host.access import Role, User
-from twin.host.logins import Access
+from tests.support.fake_rooms import Served, served_rooms
+from twin.host.access import Role
 from twin.host.rooms.wall import RoomFacts, RoomState
-from twin.line.text import Language
 
 OVEN = "bakery/corner/baking/line-1/oven"
 MIXER = "bakery/corner/dough/line-1/mixer"
 
 
-class FakeRooms:
-    """Two rooms that run and one that was given up."""
-
-    language: Language = "en"
-    simulator = True
-
-    def __init__(self) -> None:
-        self.found: list[RoomFacts] = []
-        self.asked: list[tuple[str, str]] = []
-
-    def facts(self) -> Sequence[RoomFacts]:
-        return self.found
-
-    def reset(self, name: str) -> None:
-        self.asked.append(("reset", name))
-
-    def restart(self, name: str) -> None:
-        self.asked.append(("restart", name))
-
-    async def new_passwords(self, names: Sequence[str]) -> Mapping[str, str]:
-        return dict.fromkeys(names, "abcd-efgh")
-
-
-class Served:
-    """The view and the ports of its rooms."""
-
-    def __init__(self, address: str, access: Access, rooms: FakeRooms, ports: list[FakePort]) -> None:
-        self.access, self.rooms, self.ports = access, rooms, ports
-        self.address = address
-
-    def client(self, role: Role | None) -> httpx.AsyncClient:
-        """Somebody of this role, or a stranger."""
-        token = "" if role is None else self.access.issue_token(User("maria", role))
-        headers = {"authorization": f"Bearer {token}"} if token else {}
-        return httpx.AsyncClient(base_url=self.address, headers=headers, timeout=60.0)
-
-
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
-    rooms, access, ports = FakeRooms(), Access(tmp_path), [FakePort(), FakePort()]
-    async with AsyncExitStack() as stack:
-        for number, port in enumerate(ports, 1):
-            name = f"room-{number:02d}"
-            await stack.enter_async_context(port)
-            options = {"access": Access(tmp_path, room=name), "addresses": {}}
-            running = await http.start(port, "127.0.0.1", 0, options)
-            stack.push_async_callback(running.stop)
-            where = {"http": running.address, "opcua": "opc.tcp://127.0.0.1:4840/rajola/"}
-            rooms.found.append(RoomFacts(number, name, number, RoomState.RUNNING, where, {"http": "127.0.0.1"}))
-        rooms.found.append(RoomFacts(3, "room-03", 3, RoomState.FAILED, trouble="rajola: the oven is gone"))
-        view = await gateway.start(rooms, "127.0.0.1", 0, {"access": access, "language": "en"})
-        stack.push_async_callback(view.stop)
-        yield Served(view.address, access, rooms, ports)
+    async with served_rooms(tmp_path) as found:
+        yield found
 
 
 @pytest.fixture
