@@ -8,6 +8,7 @@ from asyncua.ua.object_ids import ObjectIds
 from opcua_server.conditions import Conditions
 from opcua_server.event_fields import SERVER, base_fields, event_id
 from opcua_server.event_filters import Event
+from opcua_server.jobs.management import JobManagement
 from opcua_server.subscriptions import SubscriptionsService
 from opcua_server.wire import make_node_id
 from twin.host.access import Role
@@ -26,8 +27,10 @@ class PlantEvents:
         subscriptions: SubscriptionsService,
         notifiers: Mapping[str, frozenset[ua.NodeId]],
         conditions: Conditions,
+        jobs: JobManagement | None = None,
     ) -> None:
         self._port, self._subscriptions, self._notifiers, self._conditions = port, subscriptions, notifiers, conditions
+        self._jobs = jobs
         self._run = port.run.definition_sha256
         self._last = 0
 
@@ -37,12 +40,16 @@ class PlantEvents:
         while page:
             for happened in page:
                 self._conditions.note(happened)
+                if self._jobs is not None:
+                    self._jobs.note(happened)
                 event = self._event(happened)
                 if event is not None:
                     self._subscriptions.hear(event)
             self._last = page[-1].number
             page = self._port.events(self._last, _PAGE, truth=True) if len(page) == _PAGE else ()
         await self._conditions.tell_watchers()
+        if self._jobs is not None:
+            await self._jobs.refresh()
 
     @property
     def kept(self) -> list[Event]:
@@ -53,6 +60,8 @@ class PlantEvents:
     def _event(self, happened: PlantEvent) -> Event | None:
         if happened.alarm is not None:
             return self._conditions.event(happened)
+        if happened.job is not None and self._jobs is not None:
+            return self._jobs.event(happened, self._run)
         station, name = happened.station, happened.station.rpartition("/")[2] or "run"
         notifiers = self._notifiers.get(station) or self._notifiers.get(station.rpartition("/")[0])
         heard = notifiers or frozenset({SERVER})
