@@ -169,44 +169,37 @@ class KilnAir:
 
         Returns what the burners burnt in each step over what they burn at nominal load.
         """
-        s, start, renew = self.state, 0, 1.0 - self.decay
-        per_kw = renew / self.transfer
+        s, begin, renew = self.state, 0, 1.0 - self.decay
+        count, per_kw = len(load), renew / self.transfer
         heat = self.power * self.burner_share * per_kw
         drift = (self.tiles_kw * -per_kw) * load[:, None, :] - self.losses * per_kw
-        outputs = []
-        while start < len(load):
-            last = start + BRICK_STEPS - s.step % BRICK_STEPS
-            outputs.append(self._advance_air(drift[start:last] + s.brick * renew, heat))
-            start = last
+        goal = self.set_points + self.sensor_shift + self.offset
+        temperatures, outputs = np.empty((count, *goal.shape)), np.empty((count, *goal.shape))
+        while begin < count:
+            steps = min(count - begin, BRICK_STEPS - s.step % BRICK_STEPS)
+            taken = slice(begin, begin + steps)
+            path = self._steps.taken(s, goal, drift[taken] + s.brick * renew, heat)
+            temperatures[taken], outputs[taken] = path[1 : steps + 1, TEMPERATURE], path[:steps, OUTPUT]
+            s.total = _added_up(s.total, path[:steps, TEMPERATURE])
+            s.last_error = goal - path[steps - 1, TEMPERATURE]
+            s.temperature, s.integral = path[steps, TEMPERATURE].copy(), path[steps - 1, INTEGRAL].copy()
+            s.step += steps
+            begin += steps
             if s.step % BRICK_STEPS == 0:
                 self._advance_brick()
+        if not count:
+            return []
+        s.output = outputs[-1].copy()
+        s.history[np.arange(s.step - count + 1, s.step + 1) % len(s.history)] = temperatures
+        s.fuel = _added_up(s.fuel, outputs if (self.burner_share == 1.0).all() else outputs * self.burner_share)
         s.load = _added_up(s.load, load)
-        return self._fires(np.concatenate(outputs)) if outputs else []
+        return self._fires(outputs)
 
     def _fires(self, outputs: Array) -> list[float]:
         """Gas of the steps with these burner outputs, (steps, 2, zones), over nominal [-]."""
         burnt = (outputs * (self.power * self.burner_share))[:, :, self.burning].reshape(len(outputs), -1)
         fires: list[float] = (np.add.reduce(burnt, axis=1) / self.nominal_kw).tolist()
         return fires
-
-    def _advance_air(self, drift: Array, heat: Array) -> Array:
-        """Take a step per row of `drift` [K], at most BRICK_STEPS; `heat` is what burners add in a step at full power.
-
-        Returns the burners' outputs step by step, (steps, 2, zones).
-        """
-        s, history, count = self.state, self.state.history, len(drift)
-        goal = self.set_points + self.sensor_shift + self.offset
-        path = self._steps.taken(s, goal, drift, heat)
-        temperatures, outputs = path[: count + 1, TEMPERATURE], path[:count, OUTPUT].copy()
-        lowered = outputs if (self.burner_share == 1.0).all() else outputs * self.burner_share
-        s.fuel = _added_up(s.fuel, lowered)
-        s.total = _added_up(s.total, temperatures[:-1])
-        history[np.arange(s.step + 1, s.step + count + 1) % len(history)] = temperatures[1:]
-        s.last_error = goal - temperatures[-2]
-        s.temperature, s.integral = temperatures[-1].copy(), path[count - 1, INTEGRAL].copy()
-        s.output = outputs[-1].copy()
-        s.step += count
-        return outputs
 
     def _advance_brick(self) -> None:
         """Let the brickwork follow the air of the last BRICK_STEPS steps."""

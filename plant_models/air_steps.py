@@ -32,19 +32,20 @@ class AirSteps:
         gains: (3, 2, zones), what an error adds to the integral, to the output, and takes from the next output;
         decay: what is left of a zone's temperature after a step [-].
         """
-        zones = gains.shape[1:]
-        self._gains = gains
-        self._carry = np.full((2, *zones), decay)
+        # All zones in one row: NumPy is twice as fast over one axis as over two.
+        self._gains = gains.reshape(3, -1)
+        zones = self._gains.shape[1]
+        self._shape = (BRICK_STEPS + 1, 3, *gains.shape[1:])
+        self._carry = np.full(2 * zones, decay)
         """What a step's end takes from temperature and output."""
-        self._path = np.empty((BRICK_STEPS + 1, 3, *zones))
-        self._begin, self._error, self._moved = np.empty(zones), np.empty(zones), np.empty((2, *zones))
-        terms = np.empty((2, 3, *zones))
-        path, before = self._path, self._begin
+        self._path = np.empty((BRICK_STEPS + 1, 3, zones))
+        self._begin, self._error, self._moved = np.empty(zones), np.empty(zones), np.empty(2 * zones)
+        before, lowering = self._begin, np.empty((2, zones))
         self._places = []
         for number in range(BRICK_STEPS):
-            _, output, integral = path[number]
-            after, each = path[number + 1, TEMPERATURE], terms[number % 2]
-            self._places.append((before, integral, output, path[number, :2], after, each, *each))
+            _, output, integral = path = self._path[number]
+            after = self._path[number + 1, TEMPERATURE]
+            self._places.append((before, integral, output, path[:2].reshape(-1), after, lowering[number % 2]))
             before = integral
 
     def taken(self, state: Stepped, goal: Array, drift: Array, heat: Array) -> Array:
@@ -53,32 +54,35 @@ class AirSteps:
         goal: what controllers aim at; drift: what each step adds [K]; heat: what a burner at full power adds [K].
         Row n of the path, (3, 2, zones): temperature before step n, output in it, integral after it.
         """
-        count = len(drift)
-        self._path[0, TEMPERATURE], self._begin[:], self._carry[1] = state.temperature, state.integral, heat
-        before = self._gains[2] * state.last_error
-        self._walk(goal, drift, before, held=False)
+        count, zones = len(drift), len(self._begin)
+        self._path[0, TEMPERATURE] = state.temperature.reshape(-1)
+        self._begin[:], self._carry[zones:] = state.integral.reshape(-1), heat.reshape(-1)
+        before = self._gains[2] * state.last_error.reshape(-1)
+        aims, rows = goal.reshape(-1), drift.reshape(count, -1)
+        self._walk(aims, rows, before, held=False)
         controls = self._path[:count, OUTPUT:]
         if not (controls.min() > 0.0 and controls.max() < 1.0):
-            self._walk(goal, drift, before, held=True)
-        return self._path
+            self._walk(aims, rows, before, held=True)
+        return self._path.reshape(self._shape)
 
     def _walk(self, goal: Array, drift: Array, before: Array, *, held: bool) -> None:
         """Step by step, in place; `held`: with integrals and outputs held between 0 and 1."""
         add, multiply, subtract = np.add, np.multiply, np.subtract
-        gains, carry, error, moved = self._gains, self._carry, self._error, self._moved
-        kept, burnt = moved
+        (by_integral, by_error, by_last), carry, error = self._gains, self._carry, self._error
+        moved, zones = self._moved, len(error)
+        kept, burnt = moved[:zones], moved[zones:]
         subtract(goal, self._path[0, TEMPERATURE], error)
-        for (last, integral, output, pair, after, terms, rising, raised, lowering), given in zip(
-            self._places, drift, strict=False
-        ):
-            multiply(gains, error, terms)
-            add(last, rising, integral)
+        for (last, integral, output, pair, after, lowering), given in zip(self._places, drift, strict=False):
+            multiply(by_integral, error, integral)
+            add(last, integral, integral)
             if held:
                 _hold(integral)
-            add(raised, integral, output)
+            multiply(by_error, error, output)
+            add(output, integral, output)
             subtract(output, before, output)
             if held:
                 _hold(output)
+            multiply(by_last, error, lowering)
             before = lowering
             multiply(pair, carry, moved)
             add(kept, burnt, after)

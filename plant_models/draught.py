@@ -103,22 +103,24 @@ class Draught:
         integral_gain = p.damper_gain * self.step_s / p.damper_integral_s
         flue, supply = max(1.0 + faults.flue_fan, 0.0), max(1.0 + faults.combustion_air, 0.0)
         burnt_oxygen = AIR_OXYGEN - p.oxygen_pct
+        damper_gain, nominal_damper, pressure_gain = p.damper_gain, p.damper, p.pressure_gain
+        least_air, leak_per_pa = p.least_air, p.leak_per_pa
         step, regulated, added, integral = s.step, s.regulated, s.added, s.integral
         damper, pressure, oxygen = s.damper, s.pressure, s.oxygen
         for fire in fires:
             step += 1
             error = regulated - set_point
-            opening = integral + p.damper_gain * error
+            opening = integral + damper_gain * error
             integral = min(max(integral + integral_gain * error, 0.0), 1.0)
             damper = min(max(opening, 0.0), 1.0)
-            combustion = max(fire, p.least_air)
-            built_up = set_point + p.pressure_gain * (combustion - damper / p.damper * flue)
+            combustion = max(least_air, fire)
+            built_up = set_point + pressure_gain * (combustion - damper / nominal_damper * flue)
             regulated += renewed * (built_up - regulated)
             added += renewed * (faults.pressure - added)
             pressure = regulated + added
             if faults.swing:
                 pressure += faults.swing * math.sin(2.0 * math.pi * step * self.step_s / p.swing_period_s)
-            leak = p.leak_per_pa * max(set_point - pressure, 0.0)
+            leak = leak_per_pa * (set_point - pressure) if pressure < set_point else 0.0
             left = AIR_OXYGEN - burnt_oxygen * fire / max(combustion * supply + leak, 0.01)
             oxygen += oxygen_renewed * (max(left, 0.0) - oxygen)
             values.append((pressure, oxygen))

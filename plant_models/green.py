@@ -4,6 +4,7 @@ Each function computes all strokes that have passed its station since it was las
 number and on what its stroke met, never on which run of strokes computed them.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,10 @@ SPOILING: dict[str, int] = {
 ON_THE_WAY = ("dryer-chip", "glazing-chip", "bare", "edge", "glazing-speck")
 """What happens between dryer and printer, in the order of the conditions."""
 PRESSED_COLUMNS = ("moisture", "gradient", "density", "defects")
+FILLED = 3
+"""Place of the powder filled into a cavity [kg] among the conditions of pressing."""
+FARTHEST = 9.0
+"""Standard normal draws are never farther from 0, as they come from 52 bits [-]."""
 PROCESSED_AT_ONCE = 256
 """Strokes computed together at most: large enough for NumPy, small enough for the cache."""
 
@@ -111,6 +116,14 @@ class GreenTiles:
             last = min(diary.pressed.end, first + PROCESSED_AT_ONCE)
             self._press(first, last)
             diary.known_pressed = last
+
+    @property
+    def most_powder_owed(self) -> int:
+        """Powder that strokes not computed yet took, at most [mg]."""
+        p, diary = self.model.press, self.diary
+        fills = [conditions[FILLED] for _, conditions in diary.pressed.epochs]
+        heaviest = max(fills, default=0.0) * (1.0 + FARTHEST * p.mass_sd)
+        return math.ceil(1e6 * heaviest) * p.cavities * (diary.pressed.end - diary.known_pressed)
 
     def _press(self, first: int, last: int) -> None:
         p, body, diary = self.model.press, self.model.body, self.diary

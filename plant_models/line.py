@@ -209,6 +209,7 @@ class TileLine(Line):
         self.firing = [FiringPart(self, number, parts) for number, parts in enumerate(definition.firing)]
         self.powder.bind(
             self._press_what_is_owed,
+            lambda: sum(line.green.most_powder_owed for line in self.forming),
             sum(line.press.most_powder_mg for line in self.forming),
             lambda: sum(line.press.powder_t_per_h for line in self.forming),
         )

@@ -7,6 +7,7 @@ here: instants, and for each station its *epochs*, sets of conditions that hold 
 from array import array
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import pairwise
 from operator import itemgetter
 
 import numpy as np
@@ -49,11 +50,14 @@ class Passage:
 
     def conditions(self, first: int, last: int) -> Array:
         """Conditions of these strokes, one row each condition."""
-        firsts = [epoch[0] for epoch in self.epochs]
-        begin, end = bisect_right(firsts, first) - 1, bisect_right(firsts, last - 1)
-        edges = np.array([first, *firsts[begin + 1 : end], last])
-        table = np.array([conditions for _, conditions in self.epochs[begin:end]])
-        return np.repeat(table, np.diff(edges), axis=0).T
+        epochs, count = self.epochs, last - first
+        begin = bisect_right(epochs, first, key=itemgetter(0)) - 1
+        end = bisect_right(epochs, last - 1, begin, key=itemgetter(0))
+        if end - begin == 1:
+            return np.array(epochs[begin][1]).repeat(count).reshape(-1, count)
+        edges = [first, *(epoch[0] for epoch in epochs[begin + 1 : end]), last]
+        lengths = [behind - before for before, behind in pairwise(edges)]
+        return np.array([conditions for _, conditions in epochs[begin:end]]).T.repeat(lengths, axis=1)
 
     def forget(self, before: int) -> None:
         """Drop the strokes before `before`."""

@@ -206,8 +206,11 @@ class Dryer(Powered, Transport):
 
     def heat_per_tile(self) -> float:
         """Gas that one tile takes, without the idle part [kJ]."""
+        return self._heat_for(*self._exit_now())
+
+    def _heat_for(self, residual: float, exit_temperature: float) -> float:
+        """Gas for one tile that leaves so dry and so warm [kJ]."""
         p, moisture = self.parameters, self.powder.moisture
-        residual, exit_temperature = self._exit_now()
         dry_mass = self.press.moist_mass / (1.0 + moisture / 100.0)
         heat = useful_heat(dry_mass, moisture, residual, p.drying.entry_temperature, exit_temperature)
         return float(heat) / p.efficiency
@@ -216,12 +219,13 @@ class Dryer(Powered, Transport):
         """Count gas (idle part always, drying per tile that left) and the fans' electricity."""
         state, p = self.state, self.parameters
         tiles = (state.left - state.metered) * self.diary.cavities
-        gas = round(1000.0 * (p.idle_kw * self.unmetered_s + self.heat_per_tile() * tiles))
+        residual, exit_temperature = self._exit_now()
+        gas = round(1000.0 * (p.idle_kw * self.unmetered_s + self._heat_for(residual, exit_temperature) * tiles))
         state.gas_j += gas
         state.metered = state.left
         self.record(Record.METER, GAS, gas)
         self.count_electricity(1000.0 * self.power_now() * self.unmetered_s)
-        self.alarm(0, self._exit_now()[0] > p.residual_limit)
+        self.alarm(0, residual > p.residual_limit)
 
     def power_now(self) -> float:
         """Power of the fans [kW]."""

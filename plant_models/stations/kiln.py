@@ -5,10 +5,10 @@ feed is asked for a row; a tick without a row is a gap.
 """
 
 from collections import deque
-from collections.abc import Iterator
 from itertools import islice, pairwise
 
 import numpy as np
+import simpy
 from numpy.typing import NDArray
 
 from plant_models.meters import GAS
@@ -70,15 +70,15 @@ class Kiln(KilnChamber):
         """Time from tick to tick [microseconds]."""
         return microseconds(60.0 * self.set_points["cycle_min_set_point"] / self.places)
 
-    def processes(self) -> Iterator[Process]:
-        """The drive; the air continues from the state."""
+    def attach(self, env: simpy.Environment) -> None:
+        """Go on with the air as the state has it."""
         if self.state.air is not None:
             self.air.state = self.state.air
         if self.state.draught is not None:
             self.draught.state = self.state.draught
         self._aim()
         self._interval = self.interval()
-        yield self.run()
+        super().attach(env)
 
     def run(self) -> Process:
         """Tick while the drive runs."""

@@ -120,11 +120,22 @@ def _numbered(
     kinds: NDArray[np.int64], places: NDArray[np.int64], opened: dict[int, tuple[int, int]], begun: int
 ) -> NDArray[np.int64]:
     """Numbers of the containers that tiles go into: the open one of their kind, or new ones in the tiles' order."""
-    numbers = np.empty(len(kinds), dtype=np.int64)
-    for tile, (kind, place) in enumerate(zip(kinds.tolist(), places.tolist(), strict=True)):
+    if not len(kinds):
+        return np.empty(0, dtype=np.int64)
+    names, of = np.unique(kinds, return_inverse=True)
+    apart = int(places.max()) + 1
+    containers, first, within = np.unique(of * apart + places, return_index=True, return_inverse=True)
+    numbers = np.zeros(len(containers), dtype=np.int64)
+    ends = np.searchsorted(containers, np.arange(1, len(names) + 1) * apart)
+    for begin, end, kind in zip([0, *ends[:-1].tolist()], ends.tolist(), names.tolist(), strict=True):
+        # Tiles of one kind come in the order of their places: only the first container can be the open one.
         known = opened.get(kind)
-        if known is None or known[0] != place:
-            begun += 1
-            known = opened[kind] = (place, begun)
-        numbers[tile] = known[1]
-    return numbers
+        if known is not None and known[0] == containers[begin] % apart:
+            numbers[begin] = known[1]
+        opened[kind] = int(containers[end - 1] % apart), 0
+    (new,) = np.nonzero(numbers == 0)
+    numbers[new[np.argsort(first[new])]] = begun + 1 + np.arange(len(new))
+    for end, kind in zip(ends.tolist(), names.tolist(), strict=True):
+        opened[kind] = opened[kind][0], int(numbers[end - 1])
+    result: NDArray[np.int64] = numbers[within]
+    return result

@@ -127,13 +127,21 @@ class PowderSupply(Station):
         ),
     )
 
-    def bind(self, owed: Callable[[], None], least_mg: int, flow: Callable[[], float]) -> None:
+    def bind(
+        self, owed: Callable[[], None], most_owed: Callable[[], int], least_mg: int, flow: Callable[[], float]
+    ) -> None:
         """Connect what must be computed before conditions change, and what the presses take [t/h].
 
+        `owed` computes strokes that have been pressed, `most_owed` says how much powder they took at most [mg];
         `least_mg` is the powder below which silos give none [mg].
         """
-        self._owed, self.least_mg, self._flow = owed, least_mg, flow
+        self._owed, self._most_owed, self.least_mg, self._flow = owed, most_owed, least_mg, flow
         self._answered: tuple[tuple[float, ...], tuple[float, int, float]] = ((), (0.0, 0, 0.0))
+        none = np.empty(0)
+        self._listed: tuple[list[int], tuple[NDArray[np.int64], Array, Array, Array, Array]] = (
+            [],
+            (np.empty(0, dtype=np.int64), none, none, none, none),
+        )
 
     def before_change(self) -> None:
         """Press what is owed with the old conditions."""
@@ -200,18 +208,28 @@ class PowderSupply(Station):
         state, p = self.state, self.parameters
         self._know_lots(int(times[-1]))
         self._know_wander(int(times[-1]))
-        lots = np.searchsorted(np.array(state.lot_starts), times, side="right") - 1
+        starts, of_lots, of_silos, indices, silo_indices = self._lots()
+        lots = starts.searchsorted(times, side="right") - 1
         minutes = (times - state.grid_start) / MINUTE
-        first = int(minutes[0])
-        wander = np.interp(minutes, np.arange(first, first + len(state.wander[first:])), state.wander[first:])
+        first, last = int(minutes[0]), int(minutes[-1]) + 2
+        wander = np.interp(minutes, np.arange(first, last), state.wander[first:last])
         if state.segregated:
             wander = p.segregation.moisture_factor * wander
-        age = (times - np.array(state.lot_starts)[lots]) / HOUR
-        of_lot, of_silo = np.array(state.lot_moisture)[lots], np.array(state.mixed_moisture)[lots]
-        mixed = silo_outlet(of_lot, of_silo, age, p.mixing_h)
+        age = (times - starts[lots]) / HOUR
+        mixed = silo_outlet(of_lots[lots], of_silos[lots], age, p.mixing_h)
         moisture = p.moisture + self.faults.condition("moisture") + mixed + wander
-        index = silo_outlet(np.array(state.lot_index)[lots], np.array(state.mixed_index)[lots], age, p.mixing_h)
+        index = silo_outlet(indices[lots], silo_indices[lots], age, p.mixing_h)
         return moisture, lots, np.asarray(index) + self.faults.condition("body_index")
+
+    def _lots(self) -> tuple[NDArray[np.int64], Array, Array, Array, Array]:
+        """Begin, moisture and body index of all lots known, and what comes out of the silos when each begins."""
+        state = self.state
+        if self._listed[0] is not state.lot_starts or len(self._listed[1][0]) < len(state.lot_starts):
+            columns = (state.lot_moisture, state.mixed_moisture, state.lot_index, state.mixed_index)
+            moisture, mixed, index, mixed_index = (np.array(column) for column in columns)
+            starts = np.array(state.lot_starts, dtype=np.int64)
+            self._listed = state.lot_starts, (starts, moisture, mixed, index, mixed_index)
+        return self._listed[1]
 
     def changed(self) -> None:
         """Say whether powder flows."""
@@ -232,6 +250,11 @@ class PowderSupply(Station):
     @property
     def held_mg(self) -> int:
         """Powder in the silos [mg]."""
+        self._owed()
+        return self._held_but_for_owed
+
+    @property
+    def _held_but_for_owed(self) -> int:
         state = self.state
         return state.opening_mg + state.delivered_mg - state.used_mg
 
@@ -239,19 +262,32 @@ class PowderSupply(Station):
         """Take a new lot in when it has arrived, and look at the level."""
         state = self.state
         self._know_lots(self.now)
-        # The level counts all strokes pressed so far, whether or not anybody has asked for them.
-        self._owed()
         arrived = bisect_right(state.lot_starts, self.now)
         if arrived > state.lots_arrived:
             state.lots_arrived = arrived
             amount = max(0, round(self.parameters.silo_t * MILLIGRAMS_PER_TONNE) - self.held_mg)
             state.delivered_mg += amount
             self.record(Record.MADE, arrived - 1, amount)
-        state.empty = self.held_mg < self.least_mg
+        low = self._seen_at(self._held_but_for_owed)
+        if (
+            not low
+            == (state.empty, state.segregated, self.alarms[0])
+            == self._seen_at(self._held_but_for_owed - self._most_owed())
+        ):
+            # The level counts all strokes pressed so far; where it may matter, they are computed.
+            low = self._seen_at(self.held_mg)
+        state.empty, state.segregated, alarm = low
         self._show()
-        state.segregated = self.level < self.parameters.segregation.level_pct
-        self.alarm(0, self.level < self.parameters.low_level_pct)
+        self.alarm(0, alarm)
         self.alarm(1, self.sensing.quality("moisture", self.now) is Status.UNCERTAIN)
+
+    def _seen_at(self, held_mg: int) -> tuple[bool, bool, bool]:
+        """Whether silos that hold so much are empty, let powder segregate, and raise the alarm."""
+        p, level = self.parameters, self._level_of(held_mg)
+        return held_mg < self.least_mg, level < p.segregation.level_pct, level < p.low_level_pct
+
+    def _level_of(self, held_mg: int) -> float:
+        return 100.0 * held_mg / (self.parameters.silo_t * MILLIGRAMS_PER_TONNE)
 
     def _now_values(self) -> tuple[float, int, float]:
         """(moisture, lot, body index) at this instant; asked for so often that the last answer is kept."""
@@ -302,7 +338,7 @@ class PowderSupply(Station):
         main=True,
     )
     def level(self) -> float:
-        return 100.0 * self.held_mg / (self.parameters.silo_t * MILLIGRAMS_PER_TONNE)
+        return self._level_of(self.held_mg)
 
     @measurement(
         TONNE_PER_HOUR,
@@ -355,4 +391,5 @@ class PowderSupply(Station):
 
     @counter(TONNE, "Powder used by the presses", "Polvo consumido por las prensas", real=True)
     def used(self) -> float:
+        self._owed()
         return self.state.used_mg / MILLIGRAMS_PER_TONNE

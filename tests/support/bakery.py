@@ -91,7 +91,7 @@ class Oven(Conveyor):
     state: OvenState
 
     def initial_state(self) -> OvenState:
-        return OvenState(due=type(super().initial_state().due)())
+        return OvenState(due=super().initial_state().due)
 
     def open(self) -> None:
         state = self.state

@@ -43,9 +43,9 @@ class Behind:
             elif change == now and self._only_grows(now):
                 self.env.run(until=now + 1)
             elif calm - now >= SHORTEST_GLIDE:
-                self._run(min(until, now + DISTURBED))
+                self._run(now + DISTURBED, until)
             else:
-                self._run(min(until, max(now, calm) + DISTURBED))
+                self._run(max(now, calm) + DISTURBED, until)
             now = int(self.env.now)
 
     # What a subclass writes.
@@ -64,12 +64,13 @@ class Behind:
 
     # What it does itself.
 
-    def _run(self, until: int) -> None:
-        """Let it happen event by event."""
+    def _run(self, least: int, until: int) -> None:
+        """Let it happen event by event up to `least`, and on to the next event, but not up to `until` or beyond."""
         for station in self.stations:
             if station.parked:
-                station.restart()
-        self.env.run(until=until)
+                station.unpark()
+        event = self.env.peek()
+        self.env.run(until=min(until, max(least, int(event) if event < until else until)))
 
     def _leave_to_faults(self, until: int) -> None:
         """Come to the end of a glide: nothing but the clocks of failure modes is left, and none of them is due."""

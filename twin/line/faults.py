@@ -136,6 +136,8 @@ class Faults:
         self.next_mode = -1
         """The mode that is due then."""
         self.any_active = False
+        self._known: dict[str, float] = {}
+        """Conditions that have been asked for since anything changed."""
 
     def open(self, seed: int, path: str, now: int) -> None:
         """Draw the first occurrence of every mode, from the run's seed and the station's path."""
@@ -178,6 +180,7 @@ class Faults:
         state.due[index] = now + max(1, round(hours / self._scale * HOUR))
 
     def _refresh(self) -> None:
+        self._known.clear()
         # A mode that is active already cannot begin: what is due meanwhile begins when it has ended.
         self.next_working, self.next_mode = NEVER, -1
         state, change = self.state, NEVER
@@ -236,6 +239,7 @@ class Faults:
         state = self.state
         state.sizes[index] = size
         state.levels[index] = size * (state.steps[index] / ONSET_STEPS)
+        self._refresh()
 
     def begin(self, index: int, now: int, until: int | None = None, size: float = 1.0) -> bool:
         """Make mode `index`, which is not active, active; whether its alarm comes at once, without an onset.
@@ -298,8 +302,11 @@ class Faults:
         """Sum of what the active modes add to the condition `name`."""
         if not self.any_active:
             return 0.0
-        return sum(
-            mode.conditions.get(name, 0.0) * level
-            for mode, level in zip(self.modes, self.state.levels, strict=True)
-            if level
-        )
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = sum(
+                mode.conditions.get(name, 0.0) * level
+                for mode, level in zip(self.modes, self.state.levels, strict=True)
+                if level
+            )
+        return known

@@ -113,7 +113,7 @@ def _goes_on(glide: Glide) -> bool:
     if not glide.gone:
         return True
     link = glide.station.outlet
-    first, last = int(glide.tokens[0]), int(glide.tokens[glide.gone - 1])
+    first, last = int(glide.left[0][0]), int(glide.left[0][-1])
     if last >= link.same_until:
         link.consumer.look_ahead(link, first)
     return link.taking and last < link.same_until

@@ -296,10 +296,15 @@ class Station:
             self._start(number, process)
         self._start(_FAULT_CLOCK, self._fault_clock())
 
+    def unpark(self) -> None:
+        """Start the processes again that `park` has left behind."""
+        for number, process in enumerate(self.processes()):
+            self._start(number, process)
+
     @property
     def parked(self) -> bool:
         """Whether only the clock of the failure modes runs."""
-        return all(number == _FAULT_CLOCK for number in self._running)
+        return self._running.keys() == {_FAULT_CLOCK}
 
     def park(self) -> None:
         """Leave all processes behind but the clock of the failure modes, until the next `restart`."""

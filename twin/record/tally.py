@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from twin.line.activity import Activity
 from twin.line.records import Record
 
+METER_BITS = 32
+"""Bits in which the numbers of meters find room."""
 _COUNTED = (Record.MADE, Record.SCRAPPED, Record.ENTERED, Record.LEFT)
 
 
@@ -40,8 +42,12 @@ class Tally:
                 pieces = np.bincount(chosen["station"], weights=chosen["b"])
                 for station in np.nonzero(pieces)[0].tolist():
                     self.counts[station, int(kind)] += int(pieces[station])
-        for entry in entries[kinds == Record.METER].tolist():
-            self.meters[entry[1], entry[3]] += entry[4]
+        metered = entries[kinds == Record.METER]
+        meters, of = np.unique(metered["station"].astype(np.int64) << METER_BITS | metered["a"], return_inverse=True)
+        sums = np.zeros(len(meters), dtype=np.int64)
+        np.add.at(sums, of, metered["b"])
+        for meter, total in zip(meters.tolist(), sums.tolist(), strict=True):
+            self.meters[meter >> METER_BITS, meter & ((1 << METER_BITS) - 1)] += total
         for time, station, _, activity, _ in entries[kinds == Record.ACTIVITY].tolist():
             before = self.activity.get(station, 0)
             self.spent[station, before] += time - self.since.get(station, self.start)

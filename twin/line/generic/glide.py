@@ -5,6 +5,7 @@ room ahead, a stop, two things at one instant) is left to the process itself: a 
 """
 
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,37 +26,43 @@ class Glide:
     """What one transport will have done by the end of a stretch."""
 
     station: Transport
-    tokens: Tokens
-    """Tokens inside at the beginning, then those that arrive."""
-    inside: int
-    """How many of them are inside at the beginning."""
-    due: Instants
+    came: Tokens
+    """Tokens that arrive."""
     arrivals: Instants
-    """When the others arrive."""
+    """When they arrive."""
+    inside: int
+    """How many tokens are inside at the beginning."""
+    due: Instants
+    """When each may leave, first those that are inside at the beginning; likewise below."""
     leaves: Instants
     """When each leaves, or will leave."""
-    gone: int
-    """How many leave within the stretch."""
+    left: tuple[Tokens, Instants]
+    """Tokens that leave within the stretch, and when."""
 
     @property
-    def left(self) -> tuple[Tokens, Instants]:
-        """Tokens that leave within the stretch, and when."""
-        return self.tokens[: self.gone], self.leaves[: self.gone]
+    def gone(self) -> int:
+        """How many leave within the stretch."""
+        return len(self.left[0])
 
     def carry_out(self) -> None:
         """Make the station what it will be at the end of the stretch."""
-        station, state = self.station, self.station.state
-        if len(self.arrivals):
-            station.receive_many(self.tokens[self.inside :])
-        for place, kept in ((station.inlet.queue, self.tokens), (state.due, self.due)):
-            place.clear()
-            place.extend(kept[self.gone :].tolist())
+        station, state, gone = self.station, self.station.state, self.gone
+        if len(self.came):
+            station.receive_many(self.came)
+        queue = station.inlet.queue
+        queue.extend(self.came.tolist())
+        for _ in range(gone):
+            queue.popleft()
+        del state.due[:]
+        state.due.frombytes(self.due[gone:].tobytes())
         before = len(station.log)
-        if self.gone:
+        if gone:
             self._leave()
-        for time, activity in self._changes():
+        changes = self._changes()
+        for time, activity in changes:
             station.become_at(time, activity)
-        put_in_order(station, before)
+        if changes or len(station.log) > before + 4 * gone:
+            put_in_order(station, before)
 
     def _leave(self) -> None:
         station, state, (tokens, times) = self.station, self.station.state, self.left
@@ -73,11 +80,11 @@ class Glide:
         if self.inside == 0 and len(self.arrivals):
             changes.append((int(self.arrivals[0]), Activity.PRODUCING))
         first = max(self.inside, 1)
-        empty_for = self.arrivals[first - self.inside :] - self.leaves[first - 1 : -1]
-        for place in np.nonzero(empty_for > 0)[0].tolist():
+        empty = self.arrivals[first - self.inside :] > self.leaves[first - 1 : -1]
+        for place in np.nonzero(empty)[0].tolist() if np.count_nonzero(empty) else ():
             changes.append((int(self.leaves[first - 1 + place]), Activity.STARVED))
             changes.append((int(self.arrivals[first - self.inside + place]), Activity.PRODUCING))
-        if self.gone == len(self.tokens) and self.gone:
+        if self.gone == len(self.leaves) and self.gone:
             changes.append((int(self.leaves[-1]), Activity.STARVED))
         return changes
 
@@ -87,11 +94,10 @@ def plan(station: Transport, tokens: Tokens, arrivals: Instants, now: int, until
 
     Each arrival must find a place, and `spare` more. Whether the next station has room is that station's plan to say.
     """
-    state, inside = station.state, len(station.state.due)
-    if state.stopped_at >= 0 or state.activity not in _QUIET or len(station.inlet.queue) != inside:
+    state, queue, inside = station.state, station.inlet.queue, len(station.state.due)
+    if state.stopped_at >= 0 or state.activity not in _QUIET or len(queue) != inside:
         return None
     due = np.concatenate((np.array(state.due, dtype=np.int64), arrivals + station.transit()))
-    everything = np.concatenate((np.array(station.inlet.queue, dtype=np.int64), tokens))
     leaves = _leaves(due, state.clear_at, station.headway())
     if len(leaves) and leaves[0] < now:
         # It should have left: something ahead holds it.
@@ -100,7 +106,11 @@ def plan(station: Transport, tokens: Tokens, arrivals: Instants, now: int, until
         arrivals, leaves, inside
     ):
         return None
-    return Glide(station, everything, inside, due, arrivals, leaves, int(np.searchsorted(leaves, until)))
+    gone = int(leaves.searchsorted(until))
+    left = np.fromiter(islice(queue, gone), dtype=np.int64, count=min(gone, inside))
+    if gone > inside:
+        left = np.concatenate((left, tokens[: gone - inside]))
+    return Glide(station, tokens, arrivals, inside, due, leaves, (left, leaves[:gone]))
 
 
 def _leaves(due: Instants, clear_at: int, headway: int) -> Instants:
@@ -113,15 +123,17 @@ def _leaves(due: Instants, clear_at: int, headway: int) -> Instants:
 
 def _has_room_for(arrivals: Instants, leaves: Instants, inside: int, capacity: int) -> bool:
     """Whether each arrival finds a place that somebody has left before, not just then."""
+    if inside + len(arrivals) <= capacity:
+        return True
     first = max(0, capacity - inside)
     makers_of_room = leaves[inside + first - capacity :][: max(0, len(arrivals) - first)]
-    return bool(np.all(makers_of_room < arrivals[first:]))
+    return not np.count_nonzero(makers_of_room >= arrivals[first:])
 
 
 def _touches(arrivals: Instants, leaves: Instants, inside: int) -> bool:
     """Whether a token arrives at the very instant at which the one before it leaves."""
     first = max(inside, 1)
-    return bool(np.any(arrivals[first - inside :] == leaves[first - 1 : -1]))
+    return bool(np.count_nonzero(arrivals[first - inside :] == leaves[first - 1 : -1]))
 
 
 def put_in_order(station: Station, before: int) -> None:

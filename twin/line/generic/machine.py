@@ -12,6 +12,7 @@ from pydantic import Field
 
 from twin.line.activity import Activity
 from twin.line.distributions import Constant, Distribution
+from twin.line.faults import NEVER
 from twin.line.link import Link
 from twin.line.records import Record
 from twin.line.signal import counter, quantity
@@ -96,8 +97,13 @@ class Machine(Station):
         """Note that tokens were handed over at these instants: the same as `note_finished` for each of them."""
 
     def calm_until(self, now: int) -> int:
-        """The earliest instant at which a failure mode on the working clock may be due."""
+        """The earliest instant at which a failure mode on the working clock may be due, or setting up is done."""
         state, faults = self.state, self.faults
+        ready = [server.due for server in state.servers if server.set_up and server.slice]
+        if ready:
+            return min(ready)
+        if faults.stopping() >= 0 or state.done:
+            return NEVER
         uncounted = now - state.counted if state.working else 0
         return now + max(0, faults.next_working - faults.state.worked - uncounted)
 

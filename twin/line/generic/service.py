@@ -108,6 +108,8 @@ def plan(machine: Machine, tokens: Tokens, arrivals: Instants, now: int, until: 
 
     No failure mode may be due on its working clock. What it finishes must find a place without being asked.
     """
+    if _stands(machine, until):
+        return _nothing_done(machine, tokens, arrivals, until)
     if not _is_undisturbed(machine):
         return None
     (server,), waiting = machine.state.servers, machine.inlet.queue
@@ -130,6 +132,28 @@ def plan(machine: Machine, tokens: Tokens, arrivals: Instants, now: int, until: 
     begins = ends - work
     taken, finished = int(np.searchsorted(begins, until)), int(np.searchsorted(ends, until))
     return Service(machine, everything, comes, work, begins, ends, taken, finished, in_hand, until)
+
+
+def _stands(machine: Machine, until: int) -> bool:
+    """Whether a machine that has been stopped, is blocked or is being set up only lets tokens wait until then."""
+    state, mode = machine.state, machine.faults.stopping()
+    if machine.inlet.capacity == 0 or any(server.slice and server.due < until for server in state.servers):
+        return False
+    if mode >= 0:
+        return (state.activity, state.cause) == (machine.faults.stop_activity(), mode)
+    (server,) = state.servers if len(state.servers) == 1 else (ServerState(),)
+    if state.done:
+        return state.activity == Activity.BLOCKED and not machine.outlet.taking
+    return state.activity == Activity.SETTING_UP and server.slice > 0
+
+
+def _nothing_done(machine: Machine, tokens: Tokens, arrivals: Instants, until: int) -> Service:
+    """What a machine does that stands: what waits and what arrives is still there."""
+    waiting = machine.inlet.queue
+    everything = np.concatenate((np.array(waiting, dtype=np.int64), tokens))
+    comes = np.concatenate((np.full(len(waiting), _LONG_AGO), arrivals))
+    later = np.full(len(everything), until)
+    return Service(machine, everything, comes, np.zeros_like(later), later, later, 0, 0, until, until)
 
 
 def _is_undisturbed(machine: Machine) -> bool:

@@ -1,6 +1,6 @@
 """Transports: tokens that ride for a while, first in first out."""
 
-from collections import deque
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -25,7 +25,7 @@ _LEFT = int(Record.LEFT)
 class TransportState(StationState):
     """What a transport keeps besides its tokens, which are in the inlet's queue."""
 
-    due: deque[int] = field(default_factory=deque)
+    due: "array[int]" = field(default_factory=lambda: array("q"))
     """When each token inside may leave, oldest first."""
     clear_at: int = 0
     """When the outgoing end is clear of the token that left last."""
@@ -114,7 +114,7 @@ class Transport(Station):
                 yield self.woken() if ready == NEVER else env.timeout(ready - now)
             else:
                 token = queue[0]
-                due.popleft()
+                del due[0]
                 state.last_left = now
                 state.clear_at = now + headway
                 state.left += 1
