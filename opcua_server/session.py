@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 BROWSED_AT_ONCE = 20
 """Nodes that are browsed before everybody else has a turn."""
 NOBODY = User("nobody", Role.OBSERVER)
+LONGEST_NAME = 120
+"""Letters of a client's name that are remembered."""
 
 
 class ClientSession(InternalSession):
@@ -54,6 +56,8 @@ class ClientSession(InternalSession):
         internal_server.register_external_session(self)
         self.client_certificate: bytes | None = None
         """The certificate of the channel on which the session was created, None where it was not signed."""
+        self.program = ""
+        """What the client calls itself."""
         self.somebody = NOBODY
         """Who has logged in."""
 
@@ -69,6 +73,7 @@ class ClientSession(InternalSession):
         wanted: Any = params.RequestedSessionTimeout
         if not math.isfinite(wanted):
             params.RequestedSessionTimeout = wanted = 0.0
+        self.program = _printable(params.ClientDescription.ApplicationName.Text or params.SessionName or "")
         result = await super().create_session(params, sockname)
         longest: Any = self._server.settings.message_bytes
         result.MaxRequestMessageSize = longest
@@ -190,3 +195,7 @@ class ClientSession(InternalSession):
             raise ServiceError(StatusCodes.BadNothingToDo)
         if len(operations) > (most or self._server.settings.operations):
             raise ServiceError(StatusCodes.BadTooManyOperations)
+
+
+def _printable(name: str) -> str:
+    return "".join(letter for letter in name[:LONGEST_NAME] if letter.isprintable())

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.answers import Json
+from api.answers import Json, instant
 from api.problems import documented
 from api.service import TheService, TheUser
 from twin.host.access import needed, sees_truth
@@ -25,11 +25,34 @@ async def me(service: TheService, user: TheUser) -> Json:
     )
 
 
-@router.get("/connections", summary="Who listens to the live stream")
+@router.get("/connections", summary="Who is connected, and what they read")
 async def connections(service: TheService) -> Json:
-    """Address and program of each listener, as far as it says."""
-    items = [
-        {"address": client.address, "program": client.program, "reads": "stream"}
+    """Address and program of each client, as far as it says; of other gateways also certificates and protection."""
+    pages = [
+        {"gateway": "http", "address": client.address, "program": client.program, "reads": "stream", "signals": []}
         for client in service.broadcast.clients
     ]
-    return Json({"items": items})
+    gateways = await service.port.connected()
+    others = [
+        {
+            "gateway": gateway.gateway,
+            "address": client.address,
+            "program": client.program,
+            "user": client.user,
+            "security": client.security,
+            "reads": client.reads,
+            "signals": list(client.signals),
+        }
+        for gateway in gateways
+        for client in gateway.clients
+    ]
+    own = [
+        {
+            "gateway": gateway.gateway,
+            "thumbprint": gateway.thumbprint,
+            "valid_until": instant(gateway.valid_until) if gateway.valid_until else None,
+            "policies": list(gateway.policies),
+        }
+        for gateway in gateways
+    ]
+    return Json({"items": [*pages, *others], "gateways": own})

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from twin.host.access import User
+from twin.host.connected import GatewayState
 from twin.host.port import Alarm, Clock, Command, Frame, Outcome, PlantEvent, RunFacts
 from twin.line.description import LineDescription, SignalDescription, StationDescription
 from twin.line.errors import Reason
@@ -82,6 +83,9 @@ class SyntheticPort:
     def clock(self) -> Clock:
         """Wall time."""
         return Clock(self.frame.time, self.frame.wall_time, 1.0, True, 0.0, 0, "wall")
+
+    async def tell_connected(self, state: GatewayState) -> None:
+        """Nobody asks who is connected."""
 
     def events(self, after: int = 0, limit: int = 1000, truth: bool = False) -> Sequence[PlantEvent]:
         """None."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from tests.support.fake_bakery import OVEN_POINTS, bakery
 from twin.host.access import TRUTH, User, check_right
+from twin.host.connected import GatewayState
 from twin.host.history import AskHistory
 from twin.host.port import BAD, GOOD, UNCERTAIN, Alarm, Clock, Command, Frame, KeyFigure, Outcome, PlantEvent, RunFacts
 from twin.host.questions import Answer, QueryRefused, Question
@@ -46,6 +47,7 @@ class FakePort:
         self.run = RunFacts("bakery", "standard", 1, START, "running", "0.0.0", "0" * 64)
         self.language: Language = language
         self.tables: dict[str, Table] = {}
+        self.gateways: tuple[GatewayState, ...] = ()
         self._set_points = {signal.path: signal for signal in self.description.signals if signal.writable}
         self.commands: list[tuple[str, Command]] = []
         """Everything that was handed in, with its user's name."""
@@ -243,6 +245,14 @@ class FakePort:
         title = Text("oven too hot", "horno demasiado caliente")
         oven = self.description.stations[1].path
         return (TruthEntry("command/1", TruthKind.FAULT, oven, "too_hot", title, START, None, planted=True),)
+
+    async def tell_connected(self, state: GatewayState) -> None:
+        """Remember what a gateway tells."""
+        self.gateways = (state,)
+
+    async def connected(self) -> Sequence[GatewayState]:
+        """What a gateway has told."""
+        return self.gateways
 
     def passport_kinds(self) -> Sequence[ThingKind]:
         """Loaves and flour."""

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.host.access import User
+from twin.host.connected import GatewayState
 from twin.host.questions import Answer, Question
 from twin.line.description import LineDescription, SignalDescription
 from twin.line.errors import Reason
@@ -340,6 +341,14 @@ class Port(Protocol):
 
     async def disturbances(self, begin: int, end: int) -> Sequence[TruthEntry]:
         """What disturbed the run in some of [begin, end]: the ground truth, for whom `access.sees_truth` alone."""
+        ...
+
+    async def tell_connected(self, state: GatewayState) -> None:
+        """Take from a gateway who is connected to it; what it told before is forgotten."""
+        ...
+
+    async def connected(self) -> Sequence[GatewayState]:
+        """What gateways have told of who is connected to them."""
         ...
 
     def passport_kinds(self) -> Sequence[ThingKind]:

@@ -4,12 +4,14 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.host.access import TRUTH, User, check_right
+from twin.host.connected import GatewayState
 from twin.host.disturbances import Disturbances
 from twin.host.figures import AskFigures
 from twin.host.happenings import Happenings
@@ -95,10 +97,12 @@ class Session:
         self._disturbances = Disturbances(run.line, run.definition.start, self._ask, history, run.now)
         run.recorder.listeners.append(self._disturbances.absorb)
         self._append = self._disturbances.noting(append)
+        self._connected: dict[str, GatewayState] = {}
         self._declared = tuple(run.line.key_figures())
         self._figures_of, self._known_figures = (-1, -1), tuple[KeyFigure, ...]()
         self._pace = Pace(run.now, time.monotonic(), speed)
         self._horizon = run.now
+        self._writing: ThreadPoolExecutor | None = None
         self._queue: deque[Waiting] = deque()
         self._published = asyncio.Event()
         self._nudge = asyncio.Event()
@@ -111,12 +115,14 @@ class Session:
 
     async def live(self) -> None:
         """Go on for ever; cancel to stop."""
-        while True:
-            began = time.monotonic()
-            self._nudge.clear()
-            await self._advance(began)
-            self._publish()
-            await self._rest(began)
+        # A thread of its own: those for questions may all be taken by clients, and the run shall not wait for them.
+        with ThreadPoolExecutor(1, "horizon") as self._writing:
+            while True:
+                began = time.monotonic()
+                self._nudge.clear()
+                await self._advance(began)
+                self._publish()
+                await self._rest(began)
 
     async def _rest(self, began: float) -> None:
         """Wait for the next tick, or for a command."""
@@ -169,7 +175,7 @@ class Session:
         target, lead = self._pace.target(began), LEAD_S * self._pace.speed * SECOND
         if self._horizon - target < lead / 2:
             horizon = max(self._horizon, target + int(lead))
-            await asyncio.to_thread(self._allow, horizon)
+            await asyncio.get_running_loop().run_in_executor(self._writing, self._allow, horizon)
             self._horizon = horizon
 
     # Commands.
@@ -331,6 +337,14 @@ class Session:
     async def disturbances(self, begin: int, end: int) -> Sequence[TruthEntry]:
         """What disturbed the run in some of [begin, end]."""
         return await self._disturbances.between(begin, end, self._run.now)
+
+    async def tell_connected(self, state: GatewayState) -> None:
+        """Take from a gateway who is connected to it."""
+        self._connected[state.gateway] = state
+
+    async def connected(self) -> Sequence[GatewayState]:
+        """What gateways have told of who is connected to them."""
+        return tuple(self._connected.values())
 
     def passport_kinds(self) -> Sequence[ThingKind]:
         """The kinds of things that have passports."""

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { t, both } from "./texts.js";
 import { live, statusOf } from "./live.js";
 import { get } from "./ask.js";
-import { full, plain, unitLabel } from "./format.js";
+import { day, full, plain, unitLabel } from "./format.js";
 import { openTrends } from "./trends.js";
 import { role, userName } from "./me.js";
 
@@ -26,23 +26,41 @@ function entry(name, address, what) {
   return h("li", { class: "entry" }, h("b", {}, name), text, copy, what ? h("small", {}, what) : "");
 }
 
+// A program is named by itself; a browser's long name says no more than that it is one.
+const programName = (program) => (/^Mozilla\//.test(program) ? t("a_browser") : program || t("unknown_program"));
+
+function clientRow(client) {
+  const reads = client.gateway === "http" ? t("reads_stream") : client.reads ? t("reads_signals", { count: plain(client.reads, 0) }) : t("reads_nothing");
+  const who = [client.user, client.gateway === "http" ? "" : client.security || t("unprotected")].filter(Boolean).join(" · ");
+  const named = client.signals.length ? h("details", {}, h("summary", {}, reads), h("ul", { class: "named" }, ...client.signals.map((path) => h("li", {}, h("code", {}, path))), client.reads > client.signals.length ? h("li", {}, "…") : "")) : h("span", {}, reads);
+  return h("li", {}, h("b", {}, `${NAMES[client.gateway] ?? client.gateway} · ${client.address}`), h("span", { class: "title" }, programName(client.program), who ? h("small", {}, ` ${who}`) : ""), named);
+}
+
+// The server's own certificate, by which a client can tell that it is the right one.
+function protectionOf({ gateway, thumbprint, valid_until: until, policies }) {
+  const facts = [policies.length ? `${t("protection")}: ${policies.join(", ")}` : "", thumbprint ? `${t("certificate")}: ${thumbprint.slice(0, 16)}… · ${t("valid_until", { day: until ? day(until) : "—" })}` : t("no_certificate")];
+  return h("li", { class: "entry" }, h("b", {}, NAMES[gateway] ?? gateway), h("span", { class: "protection" }, ...facts.filter(Boolean).map((fact) => h("small", {}, fact))));
+}
+
 export function connectPage(run) {
   return (element) => {
     const addresses = Object.entries(run.addresses).map(([name, address]) => entry(NAMES[name] ?? name, address, t(`about_${name}`)));
     const http = [entry("OpenAPI", new URL("/openapi.json", location.href).href, t("about_openapi")), entry(t("live_stream"), new URL("/api/v1/stream", location.href).href, t("about_stream"))];
     const facts = [[t("plant"), run.plant], [t("scenario"), run.scenario], [t("seed"), String(run.seed)], [t("version"), `Rajola ${run.version}`], [t("digest"), run.definition_sha256.slice(0, 16)], [t("you_are"), `${userName()} (${t(`role_${role()}`)})`]];
     const here = h("ul", { class: "clients" });
+    const protection = h("ul", { class: "entries" });
     const tags = tagTable();
     element.append(h("div", { class: "cards" },
-      h("section", { class: "card wide" }, h("h3", {}, t("addresses")), h("ul", { class: "entries" }, ...addresses, ...http)),
+      h("section", { class: "card wide" }, h("h3", {}, t("addresses")), h("ul", { class: "entries" }, ...addresses, ...http), protection),
       h("section", { class: "card" }, h("h3", {}, t("this_run")), h("dl", { class: "facts" }, ...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))))),
       h("section", { class: "card" }, h("h3", {}, t("who_is_connected")), here),
       tags.element));
     return {
       update: tags.update,
       refresh: async () => {
-        const { items } = await get("connections");
-        here.replaceChildren(...items.map((client) => h("li", {}, h("b", {}, client.address), h("span", {}, t(`reads_${client.reads}`)), h("small", {}, client.program))), ...(items.length ? [] : [h("li", { class: "empty" }, t("nobody"))]));
+        const { items, gateways } = await get("connections");
+        here.replaceChildren(...items.map(clientRow), ...(items.length ? [] : [h("li", { class: "empty" }, t("nobody"))]));
+        protection.replaceChildren(...gateways.map(protectionOf));
       },
     };
   };

@@ -63,4 +63,4 @@ async def test_a_client_is_told_who_it_is_and_who_listens(village: httpx.AsyncCl
     me = (await village.get("/api/v1/me")).json()
     assert me["role"] == "instructor"
     assert "write" in me["commands"]
-    assert (await village.get("/api/v1/connections")).json() == {"items": []}
+    assert (await village.get("/api/v1/connections")).json() == {"items": [], "gateways": []}
