@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from twin.host.remote.frames import shared_file
 from twin.host.remote.supervisor import Place, SupervisedGateway, Wall
 from twin.line.text import Text
 
+_logger = logging.getLogger(__name__)
 STOP_S = 5.0
 """How long all gateways together may take to stop [s]."""
 OWN_PROCESSES = os.name == "posix"
@@ -84,6 +86,7 @@ class ServingApart:
         publication = Publication(port, self._memory)
         self._wall = Wall(port, access, publication, told)
         self._publishing = asyncio.create_task(publication.run(), name="publish to gateways")
+        self._publishing.add_done_callback(_report)
         for name, gateway in self._made.items():
             place = self._places[name][1]
             options = {**self._options, "addresses": self.addresses, "config": access.folder}
@@ -102,6 +105,12 @@ class ServingApart:
         for gateway in self._made.values():
             gateway.close()
         os.close(self._memory)
+
+
+def _report(publishing: asyncio.Task[None]) -> None:
+    """Say at once that gateways are told nothing more, rather than when the run stops."""
+    if not publishing.cancelled() and publishing.exception() is not None:
+        _logger.error("nothing more is published to gateways", exc_info=publishing.exception())
 
 
 Serving = ServingHere | ServingApart

@@ -83,7 +83,7 @@ class PortServer:
                     self._events[truth] = page[-1].number
             texts = None if frame.texts is self._texts else dict(frame.texts)
             self._texts = frame.texts
-            _write(self._writer, Published(frame.sequence, self._port.clock, texts, events))
+            _write(self._writer, packed(Published(frame.sequence, self._port.clock, texts, events)))
             if all(len(page) < _PAGE for page in events.values()):
                 return
 
@@ -121,10 +121,10 @@ class PortServer:
             value = self._asked_for(request.name)
             if callable(value):
                 value = value(*request.arguments, **request.keywords)
-            reply = Reply(request.number, await value if asyncio.iscoroutine(value) else value)
+            content = packed(Reply(request.number, await value if asyncio.iscoroutine(value) else value))
         except Exception as error:  # noqa: BLE001 (whoever asked shall see it)
-            reply = Reply(request.number, error=raised(error))
-        _write(writer, reply)
+            content = packed(Reply(request.number, error=raised(error)))
+        _write(writer, content)
 
     def _asked_for(self, name: str) -> Any:
         if name.startswith(ACCESS):
@@ -141,10 +141,10 @@ def _unread(writer: asyncio.StreamWriter) -> int:
     return transport.get_write_buffer_size()
 
 
-def _write(writer: asyncio.StreamWriter, message: object) -> None:
+def _write(writer: asyncio.StreamWriter, content: bytes) -> None:
     if writer.is_closing():
         return
     if _unread(writer) > LOST:
         writer.transport.abort()
         return
-    writer.write(packed(message))
+    writer.write(content)

@@ -1,11 +1,11 @@
 """One life of a gateway's process, as the run's process sees it."""
 
 import asyncio
-import contextlib
 import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from twin.host.logins import Access
@@ -20,6 +20,8 @@ STOP_S = 4.5
 """How long it may take to stop before it is killed [s]."""
 SILENT = 5
 """Signs of life, one a second, that may be missing before a process counts as frozen."""
+LOOK_S = 0.02
+"""Wall time between two looks at a process that is to end [s]."""
 _MODULE = "twin.host.remote.process"
 
 
@@ -110,11 +112,14 @@ class Child:
         return f"signal {-code}" if code < 0 else f"exit code {code}"
 
     async def _wait(self, patience: float) -> int:
-        """The exit code; a process that has not ended by itself by then is killed."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            return await asyncio.to_thread(self._process.wait, patience)
-        self._process.kill()
-        return await asyncio.to_thread(self._process.wait)
+        """The exit code; a process that has not ended by itself after `patience` [s] is killed."""
+        end = time.monotonic() + patience
+        # Looked at now and then, as all threads may be busy with what clients have asked.
+        while (code := self._process.poll()) is None:
+            if time.monotonic() >= end:
+                self._process.kill()
+            await asyncio.sleep(LOOK_S)
+        return code
 
     async def stop(self, publication: Publication) -> None:
         """Tell it to stop, kill it when it does not in time, and release everything."""
