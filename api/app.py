@@ -21,6 +21,7 @@ from api.routes import (
     events,
     history,
     jobs,
+    journal,
     kpis,
     line,
     login,
@@ -28,6 +29,7 @@ from api.routes import (
     page,
     passports,
     query,
+    reports,
     signals,
     stream,
     system,
@@ -48,6 +50,8 @@ ROUTERS = (
     kpis.router,
     history.router,
     query.router,
+    journal.router,
+    reports.router,
     charts.router,
     passports.router,
     me.router,
@@ -62,7 +66,7 @@ ROUTERS = (
 
 STEADY = (
     "/api/v1/line", "/api/v1/presentation", "/api/v1/signals", "/api/v1/run", "/api/v1/commands", "/api/v1/things",
-    "/openapi.json",
+    "/api/v1/journal", "/api/v1/runs", "/api/v1/reports", "/openapi.json",
 )  # fmt: skip
 """Paths whose answers stay the same for long."""
 

@@ -26,6 +26,7 @@ class RunningHttp:
     async def stop(self) -> None:
         """End all streams, let answers under way finish for a second, and release the port."""
         await self._service.broadcast.close()
+        await self._service.reports.close()
         await self._serving.stop()
 
 

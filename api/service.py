@@ -16,6 +16,7 @@ from api.index import Index
 from api.per_frame import PerFrame
 from api.pictures import Pictures
 from api.problems import STATUS_OF_REASON, ProblemError
+from api.reports import Reports
 from api.schemas import OutcomeOut
 from api.settings import Settings
 from twin.host.access import User
@@ -34,6 +35,7 @@ class Service:
     index: Index = field(init=False)
     pictures: Pictures = field(init=False)
     broadcast: Broadcast = field(init=False)
+    reports: Reports = field(init=False)
     stream: Callable[[Broadcast, int | None, Client], Response] = EventStream
     """How somebody is told of frames."""
     answers: PerFrame = field(init=False)
@@ -43,6 +45,7 @@ class Service:
         self.index = Index(self.port, simulator=self.settings.simulator)
         self.pictures = Pictures(self.index)
         self.broadcast = Broadcast(self.port, self.settings)
+        self.reports = Reports(self.port)
         self.answers = PerFrame(self.port)
 
     async def submit(self, command: Command, user: User) -> OutcomeOut:

@@ -19,11 +19,27 @@ from tests.support.fake_bakery import OVEN_POINTS, bakery
 from twin.host.access import TRUTH, User, check_right
 from twin.host.connected import GatewayState
 from twin.host.history import AskHistory
-from twin.host.port import BAD, GOOD, UNCERTAIN, Alarm, Clock, Command, Frame, KeyFigure, Outcome, PlantEvent, RunFacts
+from twin.host.port import (
+    BAD,
+    GOOD,
+    UNCERTAIN,
+    Alarm,
+    Clock,
+    Command,
+    Frame,
+    JournalEntry,
+    KeptRun,
+    KeyFigure,
+    Outcome,
+    PlantEvent,
+    ReportRefused,
+    RunFacts,
+)
 from twin.host.questions import Answer, QueryRefused, Question
 from twin.line.description import LineDescription, StationDescription
 from twin.line.errors import Reason, RefusedCommand
 from twin.line.genealogy import Cause, Fact, Passport, Related, Stage, ThingKind, UnknownThing, WhereUsed
+from twin.line.report import Card, Report
 from twin.line.signal import Value
 from twin.line.table import Table, TableRows
 from twin.line.text import Language, Text
@@ -253,6 +269,28 @@ class FakePort:
     async def connected(self) -> Sequence[GatewayState]:
         """What a gateway has told."""
         return self.gateways
+
+    async def journal(self, after: int = 0, limit: int = 1000, *, truth: bool = False) -> Sequence[JournalEntry]:
+        """What was handed in."""
+        told = [each for each in self.commands if truth or each[1].name not in TRUTH]
+        entries = [
+            JournalEntry(number, START, START, each.name, each.target, dict(each.arguments), user, each.origin)
+            for number, (user, each) in enumerate(told, start=1)
+        ]
+        return tuple(entries[after : after + limit])
+
+    async def runs(self) -> Sequence[KeptRun]:
+        """This run, and one of which nothing can be reported."""
+        return KeptRun("present", True, self.run), KeptRun("run.before-1", False, self.run)
+
+    async def report(self, run: str, *, truth: bool = False) -> Report:
+        """A card; the instructor's says more."""
+        if run != "present":
+            raise ReportRefused("the baker took the books home")
+        planted = (Card(Text("planted cause", "causa provocada"), 1.0, Text("", "")),) if truth else ()
+        return Report(
+            Text("Bakery", "Panadería"), (), (Card(Text("loaves", "panes"), 12.0, Text("", "")), *planted), ()
+        )
 
     def passport_kinds(self) -> Sequence[ThingKind]:
         """Loaves and flour."""

@@ -16,8 +16,9 @@ from twin.host.access import User
 from twin.host.connected import GatewayState
 from twin.host.questions import Answer, Question
 from twin.line.description import LineDescription, SignalDescription
-from twin.line.errors import Reason
+from twin.line.errors import RajolaError, Reason
 from twin.line.genealogy import Passport, ThingKind, WhereUsed
+from twin.line.report import Report
 from twin.line.signal import Value, ValueType
 from twin.line.table import TableRows
 from twin.line.text import Language, Text
@@ -222,6 +223,37 @@ class RunFacts:
     definition_sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """A command that was applied, as a user may know of it."""
+
+    number: int
+    """Running number, from 1, without holes: counted apart with and without truth."""
+    time: int
+    """Plant instant [microseconds since 1970 UTC]."""
+    wall_time: int
+    name: str
+    target: str
+    arguments: Mapping[str, Value]
+    user: str
+    origin: str
+    """The gateway by which it came; empty when nobody noted it."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """A run that is kept in the state folder."""
+
+    id: str
+    """`present`, or the name of the folder into which it was set aside."""
+    lives: bool
+    facts: RunFacts
+
+
+class ReportRefused(RajolaError):
+    """A report that cannot be made, or not now."""
+
+
 class Port(Protocol):
     """What a gateway may use of a run; all methods are called from the host's event loop."""
 
@@ -349,6 +381,21 @@ class Port(Protocol):
 
     async def connected(self) -> Sequence[GatewayState]:
         """What gateways have told of who is connected to them."""
+        ...
+
+    async def journal(self, after: int = 0, limit: int = 1000, *, truth: bool = False) -> Sequence[JournalEntry]:
+        """At most `limit` commands of the run's journal with a number greater than `after`, oldest first.
+
+        With `truth`, for whom `access.sees_truth`, also those that planted causes.
+        """
+        ...
+
+    async def runs(self) -> Sequence[KeptRun]:
+        """The runs that are kept beside this one, which comes first."""
+        ...
+
+    async def report(self, run: str, *, truth: bool = False) -> Report:
+        """The report on a kept run, made beside the plant's process, one at a time; raises ReportRefused."""
         ...
 
     def passport_kinds(self) -> Sequence[ThingKind]:

@@ -18,6 +18,7 @@ from twin.host.backfill import duration, fill
 from twin.host.choose import Choice, define, family_for, wall_now
 from twin.host.gateway_entry import GatewayEntry
 from twin.host.installed import families, gateways
+from twin.host.kept_runs import KeptRuns
 from twin.host.logins import Access
 from twin.host.options import Address, add_choice, add_config, address, choice_of, config_of, positive
 from twin.host.query_server import QueryServer
@@ -31,6 +32,7 @@ from twin.line.errors import DefinitionError, RajolaError, StateError
 from twin.line.text import LANGUAGES, Text
 from twin.line.time import iso
 from twin.run.files import write_whole
+from twin.run.journal import read_journal
 from twin.run.pace import FASTEST, SLOWEST
 
 BEGUN = Text("new run, plant time {}, speed {}", "simulación nueva, hora de planta {}, velocidad {}")
@@ -196,6 +198,8 @@ async def _live(state: StateFolder, opened: Opened, serving: Serving, arguments:
         append=state.append,
         history=None if state.historian is None else state.historian.history,
         genealogy=opened.record.genealogy,
+        journal=read_journal(state.journal).entries,
+        kept_runs=KeptRuns(state.path, lambda: opened.record.close(opened.run)),
     )
     access = _admit(arguments)
     stop = _stop_event()

@@ -16,7 +16,21 @@ from twin.host.disturbances import Disturbances
 from twin.host.figures import AskFigures
 from twin.host.happenings import Happenings
 from twin.host.history import AskHistory
-from twin.host.port import Alarm, Clock, Command, Frame, KeyFigure, Outcome, PlantEvent, RunFacts
+from twin.host.journal_view import JournalView
+from twin.host.kept_runs import PRESENT, KeptRuns
+from twin.host.port import (
+    Alarm,
+    Clock,
+    Command,
+    Frame,
+    JournalEntry,
+    KeptRun,
+    KeyFigure,
+    Outcome,
+    PlantEvent,
+    ReportRefused,
+    RunFacts,
+)
 from twin.host.questions import Answer, QueryRefused, Question
 from twin.host.sql import ask
 from twin.host.stamps import WallStamps
@@ -24,6 +38,7 @@ from twin.host.trend import Trend
 from twin.line.description import LineDescription
 from twin.line.errors import Reason, RefusedCommand
 from twin.line.genealogy import Genealogy, Passport, ThingKind, UnknownThing, WhereUsed
+from twin.line.report import Report
 from twin.line.table import TableRows
 from twin.line.text import Language, Text
 from twin.line.time import SECOND
@@ -74,6 +89,8 @@ class Session:
         append: Callable[[Entry], None],
         history: FileHistory | None = None,
         genealogy: Genealogy | None = None,
+        journal: Sequence[Entry] = (),
+        kept_runs: KeptRuns | None = None,
     ) -> None:
         self._run, self._allow, self._append = run, allow, append
         allow(run.now)
@@ -96,8 +113,9 @@ class Session:
         self._figures = AskFigures(run.line, self._ask, history)
         self._disturbances = Disturbances(run.line, run.definition.start, self._ask, history, run.now)
         run.recorder.listeners.append(self._disturbances.absorb)
-        self._append = self._disturbances.noting(append)
         self._connected: dict[str, GatewayState] = {}
+        self._journal, self._kept_runs = JournalView(journal), kept_runs
+        self._append = self._journal.noting(self._disturbances.noting(append))
         self._declared = tuple(run.line.key_figures())
         self._figures_of, self._known_figures = (-1, -1), tuple[KeyFigure, ...]()
         self._pace = Pace(run.now, time.monotonic(), speed)
@@ -345,6 +363,22 @@ class Session:
     async def connected(self) -> Sequence[GatewayState]:
         """What gateways have told of who is connected to them."""
         return tuple(self._connected.values())
+
+    async def journal(self, after: int = 0, limit: int = 1000, *, truth: bool = False) -> Sequence[JournalEntry]:
+        """At most `limit` commands of the run's journal with a number greater than `after`, oldest first."""
+        return self._journal.read(after, limit, truth=truth)
+
+    async def runs(self) -> Sequence[KeptRun]:
+        """The runs that are kept beside this one, which comes first."""
+        if self._kept_runs is None:
+            return (KeptRun(PRESENT, True, self.run),)
+        return await asyncio.to_thread(self._kept_runs.runs)
+
+    async def report(self, run: str, *, truth: bool = False) -> Report:
+        """The report on a kept run; raises ReportRefused."""
+        if self._kept_runs is None:
+            raise ReportRefused("this run is kept in no folder, so there is nothing to report on")
+        return await self._kept_runs.report(run, truth=truth)
 
     def passport_kinds(self) -> Sequence[ThingKind]:
         """The kinds of things that have passports."""

@@ -25,16 +25,16 @@ COLUMNS = 1200
 """Columns of the picture of states: in each, a station shows the state that took most of it."""
 
 
-def report(run: Run, record: RunRecord) -> Report:
-    """The report on a run that was kept."""
+def report(run: Run, record: RunRecord, *, truth: bool = True) -> Report:
+    """The report on a run that was kept; without `truth`, nothing in it tells what only its instructor may know."""
     line, entries, d = run.line, record.log.entries(), run.definition
     parts: list[Figure | Rows] = []
-    if record.genealogy is not None:
+    if truth and record.genealogy is not None:
         parts += record.genealogy.report(entries)
     parts += [_states(run, entries), _figures(run)]
     facts = (
         (Text("plant", "planta"), d.plant),
-        (Text("scenario", "escenario"), d.scenario),
+        *(((Text("scenario", "escenario"), d.scenario),) if truth else ()),
         (Text("from", "desde"), _local(d.start, line.zone)),
         (Text("to", "hasta"), _local(run.now, line.zone)),
         (Text("seed", "semilla"), str(d.seed)),
