@@ -184,6 +184,9 @@ class Pictures:
         match view:
             case CurveView():
                 content["lines"] = self._paths(view.lines)
+                content["references"] = [
+                    {"title": _both(each.title), "values": each.values} for each in view.references
+                ]
                 content["second_axis"], content["inside"] = self._path(view.second_axis), self._path(view.inside)
             case TrendView():
                 content["lines"] = self._paths(view.lines)

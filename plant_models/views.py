@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from plant_models.physics.slab import tile_temperature_curve
 from twin.line.presentation import Page
 from twin.line.station import Station
 from twin.line.text import Text
@@ -20,6 +21,7 @@ from twin.line.views import (
     ParetoView,
     PassportView,
     PeriodsView,
+    Reference,
     SankeyView,
     ScatterView,
     ShareView,
@@ -32,6 +34,7 @@ from twin.line.views import (
 
 if TYPE_CHECKING:
     from plant_models.line import FiringPart, FormingLine, TileLine
+    from plant_models.stations.kiln import Kiln
 
 PASSPORT = PassportView(
     name="passport",
@@ -161,17 +164,19 @@ def _numbered(en: str, es: str, number: int, count: int) -> Text:
 
 def _firing(line: "TileLine", part: "FiringPart", number: int) -> tuple[View, ...]:
     count, kiln = len(line.firing), part.kiln
-    known = {signal.name for signal in kiln.signals}
-    curve = ("set_points_above", "set_points_below", "temperature_above", "temperature_below", "tile_temperature")
+    curve = ("set_points_above", "set_points_below", "temperature_above", "temperature_below")
     return (
         CurveView(
             name=f"firing-{number}",
             title=_numbered("Firing curve", "Curva de cocción", number, count),
             note=Text(
-                "Dashed is asked for, drawn through is measured. Below the curve, the rows inside: a hole is a gap.",
-                "A trazos lo pedido, continuo lo medido. Bajo la curva, las filas de dentro: un vacío es un hueco.",
+                "Dashed is asked for, drawn through is measured, dotted is the tile in the air that is asked for. "
+                "Below the curve, the rows inside: a hole is a gap.",
+                "A trazos lo pedido, continuo lo medido, a puntos la pieza en el aire pedido. "
+                "Bajo la curva, las filas de dentro: un vacío es un hueco.",
             ),
-            lines=tuple(_signal(kiln, name) for name in curve if name in known),
+            lines=tuple(_signal(kiln, name) for name in curve),
+            references=(_tile_by_calculation(kiln),),
             second_axis=_signal(kiln, "minutes_inside"),
             inside=_signal(kiln, "rows_inside"),
             wide=True,
@@ -183,7 +188,7 @@ def _firing(line: "TileLine", part: "FiringPart", number: int) -> tuple[View, ..
                 "Below zero the zone is colder than asked for: behind a gap a wave runs along the kiln.",
                 "Bajo cero la zona está más fría de lo pedido: tras un hueco una onda recorre el horno.",
             ),
-            lines=tuple(_signal(kiln, name) for name in curve[:4]),
+            lines=tuple(_signal(kiln, name) for name in curve),
             deviation=True,
         ),
         CurveView(
@@ -214,6 +219,16 @@ def _firing(line: "TileLine", part: "FiringPart", number: int) -> tuple[View, ..
             left=Text("OEE", "OEE"),
             losses=_LOSSES,
         ),
+    )
+
+
+def _tile_by_calculation(kiln: "Kiln") -> Reference:
+    """The temperature of a tile in the air that is asked for, at the middles of the zones [degC]."""
+    above, below = kiln.air.nominal
+    cycle, slab = kiln.parameters.cycle_min, kiln.body.slab
+    curve = tile_temperature_curve(kiln.air.centres, above, below, cycle, kiln.thickness, slab)
+    return Reference(
+        title=Text("Tile, by calculation", "Pieza, por cálculo"), values=tuple(round(float(each), 1) for each in curve)
     )
 
 

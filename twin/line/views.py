@@ -26,11 +26,21 @@ class BaseView(Data):
     """Whether it takes the whole width of a page."""
 
 
+class Reference(Data):
+    """A line that does not change, over the axis of the profiles it is drawn with."""
+
+    title: Text
+    values: tuple[float, ...]
+    """One for each point of the axis, in the profiles' unit."""
+
+
 class CurveView(BaseView):
     """Profiles drawn over their axis, such as a firing curve: set point and measured lines."""
 
     kind: Literal["curve"] = "curve"
     lines: tuple[str, ...]
+    references: tuple[Reference, ...] = ()
+    """What cannot be measured, but is known by calculation, such as the temperature of the ware."""
     second_axis: str | None = None
     """A profile over the same axis whose values label a second axis above, such as minutes since the entrance."""
     inside: str | None = None

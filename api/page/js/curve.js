@@ -24,13 +24,15 @@ function interpolate(points, values, x) {
 export class CurveChart {
   constructor(view) {
     this.signals = view.lines.map((path) => live.signals.get(path)).filter((signal) => signal.axis);
+    this.references = (view.references ?? []).filter((each) => each.values.length === this.signals[0]?.length);
     this.second = view.second_axis ? live.signals.get(view.second_axis) : null;
     this.deviation = view.deviation ? this.pairs() : null;
     this.inside = view.inside ? live.signals.get(view.inside) : null;
     this.foot = this.inside ? BOTTOM + STRIP : BOTTOM;
     this.canvas = s("svg", { class: "chart", role: "img", "aria-label": both(view.title) });
     this.reading = h("p", { class: "reading" });
-    this.key = h("p", { class: "key" }, ...this.signals.map((signal, i) => this.keyOf(signal, i)));
+    this.key = h("p", { class: "key" }, ...this.signals.map((signal, i) => this.keyOf(signal, i)),
+      ...this.references.map((each) => h("span", { class: "hue-2" }, s("svg", { viewBox: "0 0 26 8", class: "key-line", "aria-hidden": "true" }, s("path", { class: "line reference", d: "M1 4 H25" })), both(each.title))));
     this.element = h("div", { class: "curve" }, this.key, this.canvas, this.reading);
     this.canvas.addEventListener("pointermove", (event) => this.point(event));
     this.canvas.addEventListener("pointerleave", () => { this.at = null; this.update(); });
@@ -80,7 +82,7 @@ export class CurveChart {
     if (width < 60 || !live.frame || !this.signals.length) return;
     const { axis, unit } = this.signals[0];
     const profiles = this.profiles();
-    const known = profiles.flat().filter((value) => value !== null);
+    const known = [...profiles.flat(), ...this.references.flatMap((each) => each.values)].filter((value) => value !== null);
     if (!known.length) return;
     let [low, high] = [Math.min(...known, ...(this.span ?? [Infinity])), Math.max(...known, ...(this.span ?? [-Infinity]))];
     const wider = Math.max(0, this.least() - (high - low)) / 2;
@@ -110,6 +112,7 @@ export class CurveChart {
       const kind = isAsked(this.signals[i]) ? "line asked" : "line";
       return s("polyline", { class: `${kind} hue-${this.hue(this.signals[i])}`, points: points.filter(Boolean).join(" ") });
     });
+    for (const { values } of this.references) lines.push(s("polyline", { class: "line reference hue-2", points: values.map((value, place) => `${x(axis.points[place]).toFixed(1)},${y(value).toFixed(1)}`).join(" ") }));
     if (this.at !== null && this.at !== undefined) marks.push(...this.cursor(axis, profiles, x, height));
     else say(this.reading, "");
     this.canvas.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -133,7 +136,9 @@ export class CurveChart {
   table() {
     const { axis } = this.signals[0];
     const profiles = this.profiles();
-    return { head: [`${both(axis.meaning)} [${unitLabel(axis.unit)}]`, ...this.signals.map((signal) => both(signal.meaning))], rows: axis.points.map((point, place) => [plain(point, 1), ...this.signals.map((signal, i) => full(signal, profiles[i][place]))]) };
+    const head = [`${both(axis.meaning)} [${unitLabel(axis.unit)}]`, ...this.signals.map((signal) => both(signal.meaning)), ...this.references.map((each) => both(each.title))];
+    const rows = axis.points.map((point, place) => [plain(point, 1), ...this.signals.map((signal, i) => full(signal, profiles[i][place])), ...this.references.map((each) => plain(each.values[place], 0))]);
+    return { head, rows };
   }
 
   drawSecond(marks, across, x, width) {
@@ -151,6 +156,7 @@ export class CurveChart {
     const nearest = axis.points.reduce((best, _, place) => (distance(place) < distance(best) ? place : best), 0);
     const where = withUnit(plain(axis.points[nearest], 1), unitLabel(axis.unit));
     const values = this.signals.map((signal, i) => `${both(signal.meaning)} ${full(signal, profiles[i][nearest])}`);
+    values.push(...this.references.map((each) => `${both(each.title)} ${withUnit(plain(each.values[nearest], 0), unitLabel(this.signals[0].unit))}`));
     say(this.reading, `${t("at")} ${where}: ${values.join(" · ")}`);
     return [s("line", { class: "cursor", x1: x(axis.points[nearest]), x2: x(axis.points[nearest]), y1: TOP, y2: height - this.foot })];
   }

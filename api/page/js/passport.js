@@ -94,7 +94,7 @@ export class Passport {
     this.answer.replaceChildren(
       h("header", {}, h("h4", {}, this.name(found)), found.pieces > 1 ? h("span", { class: "count" }, t("pieces_in_all", { pieces: plain(found.pieces, 0) })) : ""),
       found.causes.length ? this.causes(found.causes) : "",
-      seesTruth() && found.pieces === 1 && found.disturbances ? this.disturbances(found.disturbances) : "",
+      seesTruth() && found.pieces === 1 && found.disturbances ? this.disturbances(found) : "",
       counts.length > 1 ? h("ul", { class: "counts" }, ...counts) : "",
       h("ol", { class: "stages" }, ...found.stages.map((stage) => this.stage(stage))),
       this.related(t("made_from"), found.made_from),
@@ -115,7 +115,10 @@ export class Passport {
   }
 
   // What went on at a station while the piece was there; a click shows it in what was measured.
-  disturbances(met) {
+  disturbances(found) {
+    const told = new Set(found.stages.flatMap((stage) => stage.facts).flatMap((fact) => (typeof fact.value === "string" ? fact.value.split(/[\s,]+/) : [])));
+    const fits = (each) => each.defects.some((defect) => told.has(defect));
+    const met = [...found.disturbances].sort((one, other) => Number(fits(other)) - Number(fits(one)));
     const row = (each) => {
       const end = each.end ?? live.frame.time;
       const when = `${dayAndTime(each.begin)} – ${each.end ? dayAndTime(each.end) : t("goes_on")}`;
@@ -123,7 +126,7 @@ export class Passport {
       return h("li", { class: each.planted ? "planted" : "" }, badge(each.kind === "fault" ? "down" : "held"),
         h("span", { class: "title" }, h("button", { type: "button", class: "link", onclick: () => openTrendsAt(each.signals, Date.parse(each.begin), Date.parse(end)) }, both(each.title)),
           h("small", {}, `${both(live.stationTitles.get(each.station)) || each.station} · ${when}${each.why && both(each.why) ? ` · ${both(each.why)}` : ""}${makes}`)),
-        each.planted ? h("span", { class: "mark" }, t("planted")) : "");
+        fits(each) ? h("span", { class: "mark" }, t("fits_defect")) : "", each.planted ? h("span", { class: "mark" }, t("planted")) : "");
     };
     return h("section", { class: "truth" }, h("h5", {}, t("met_disturbances")), met.length ? h("ul", { class: "met" }, ...met.map(row)) : h("p", { class: "empty" }, t("met_nothing")));
   }

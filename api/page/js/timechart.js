@@ -53,9 +53,9 @@ export class TimeChart {
   // Lines that end close to each other get their names apart.
   names(strip, y, right, top, bottom) {
     const places = strip.signals.map((signal, i) => ({ signal, i, y: y(this.series.get(signal)?.values.findLast((value) => value !== null) ?? 0) })).sort((one, other) => one.y - other.y);
-    places.forEach((place, i) => { if (i) place.y = Math.max(place.y, places[i - 1].y + 13); });
-    const over = Math.max(0, (places.at(-1)?.y ?? 0) - bottom);
-    return places.map((place) => s("text", { class: `name hue-${place.i % 6}`, x: right + 6, y: Math.max(top + 8, place.y - over) + 4 }, this.short(place.signal)));
+    places.forEach((place, i) => { place.y = Math.max(place.y, i ? places[i - 1].y + 13 : top + 8); });
+    places.toReversed().forEach((place, i, all) => { place.y = Math.min(place.y, i ? all[i - 1].y - 13 : bottom); });
+    return places.map((place) => s("text", { class: `name hue-${place.i % 6}`, x: right + 6, y: place.y + 4 }, this.short(place.signal)));
   }
 
   short(signal) {
