@@ -41,9 +41,10 @@ from plant_models.tiles import DEFECTS, FIRED_SCRAP, FIRST, SECOND
 from twin.line.streams import Stream
 from twin.line.time import HOUR
 
-SIZE, WEDGE, CURVATURE, CRACK, CHIP, SHADE, BLACK_CORE, COOLING_CRACK, LOST = 0, 1, 2, 4, 5, 9, 11, 12, 15
+SIZE, WEDGE, CURVATURE, LAMINATION, CRACK, CHIP = range(6)
+SHADE, BLACK_CORE, COOLING_CRACK, LOST = 9, 11, 12, 15
 MEASURED = frozenset({SIZE, WEDGE, CURVATURE, SHADE})
-SCRAP = frozenset({CRACK, BLACK_CORE, COOLING_CRACK})
+SCRAP = frozenset({LAMINATION, CRACK, BLACK_CORE, COOLING_CRACK})
 
 
 class FiredPhysics:
@@ -214,7 +215,7 @@ class FiredPhysics:
         core = black_core_factor(row.oxygen, denser, row.haste, coefficients)
         bloated = d.bloating * row.overfired[tile.number]
         chances = {
-            "lamination": (3, d.lamination * dry),
+            "lamination": (LAMINATION, d.lamination * dry),
             "chip": (CHIP, d.chip + row.conditions["skew"]),
             "pinhole": (6, d.pinhole * hot),
             "crawling": (7, d.crawling * thick),

@@ -17,7 +17,7 @@ def small_plant(tmp_path: Path) -> str:
     """A plant file like the reference line, with a slow press and a short kiln."""
     text = locate("porcelain-600", "plants").read_text(encoding="utf-8")
     for old, new in (
-        ("strokes_per_minute = 13.0", "strokes_per_minute = 1.5"),
+        ("strokes_per_minute = 12.2", "strokes_per_minute = 1.5"),
         ("length_m = 110.0", "length_m = 40.0"),
     ):
         assert text.count(old) == 1

@@ -41,5 +41,5 @@ def test_V29_the_changeover_of_a_plant_is_what_its_file_says() -> None:
     plant = load_plant("porcelain-600")
     products = plant.products
     matrix = plant.forming[0].press.changeover_min
-    assert changeover_minutes(products["arena"], products["pizarra"], matrix) == 60.0
+    assert changeover_minutes(products["arena"], products["pizarra"], matrix) == 90.0
     assert changeover_minutes(products["arena"], products["marmol"], matrix) == 0.0

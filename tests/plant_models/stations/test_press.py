@@ -11,16 +11,16 @@ def test_the_press_reaches_a_share_of_the_cadence_that_is_set() -> None:
     press = run.line.forming[0].press
     share = press.parameters.cadence_share
     assert share < 1.0
-    assert press.strokes_per_minute == pytest.approx(13.0 * share, rel=1e-6)
-    assert press.strokes == pytest.approx(6.0 * 13.0 * share, abs=1)
-    assert press.stroke_time == pytest.approx(MINUTE / 13.0 / share, abs=1)
+    assert press.strokes_per_minute == pytest.approx(12.2 * share, rel=1e-6)
+    assert press.strokes == pytest.approx(6.0 * 12.2 * share, abs=1)
+    assert press.stroke_time == pytest.approx(MINUTE / 12.2 / share, abs=1)
 
 
 def test_dirt_on_the_punch_makes_tiles_thicker_up_to_a_limit() -> None:
     run = opened(scenario="no-faults")
     press = run.line.forming[0].press
     clean = press.tile_thickness
-    press.state.strokes += round(2.0 * 60.0 * 13.0 * press.parameters.cadence_share)
+    press.state.strokes += round(2.0 * 60.0 * 12.2 * press.parameters.cadence_share)
     assert press.tile_thickness - clean == pytest.approx(0.04, abs=0.001)
     press.state.strokes += 10_000_000
     assert press.tile_thickness - clean == pytest.approx(press.parameters.dirt_limit_mm)
