@@ -1,0 +1,176 @@
+"""Makes nodes from declarations, straight into the address space: a node costs a few dictionary entries."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from asyncua import ua
+from asyncua.server.address_space import AddressSpace, AttributeValue, NodeData
+from asyncua.ua.attribute_ids import AttributeIds
+from asyncua.ua.object_ids import ObjectIds
+
+from opcua_server.data_types import localized
+from opcua_server.model.declaration import CORE, Id, Link, Model, Node, core
+from opcua_server.wire import make_node_id
+from twin.line.text import Language, Text
+
+_READ: Any = ua.AccessLevel.CurrentRead.mask
+_HAS_TYPE = core(ObjectIds.HasTypeDefinition)
+_HAS_RULE = core(ObjectIds.HasModellingRule)
+_BUILT_IN = {
+    ObjectIds.Duration: ua.VariantType.Double, ObjectIds.UtcTime: ua.VariantType.DateTime,
+    ObjectIds.UInteger: ua.VariantType.UInt64, ObjectIds.EUInformation: ua.VariantType.ExtensionObject,
+    ObjectIds.Range: ua.VariantType.ExtensionObject, ObjectIds.AxisInformation: ua.VariantType.ExtensionObject,
+    ObjectIds.EnumValueType: ua.VariantType.ExtensionObject, ObjectIds.AxisScaleEnumeration: ua.VariantType.Int32,
+}  # fmt: skip
+_LAST_BUILT_IN = 25
+
+
+class Builder:
+    """Adds declared nodes; `indexes` says where each namespace URI is in the server's namespace array.
+
+    What is there already stays as it is, so that a model which was imported from a file is not touched.
+    """
+
+    def __init__(self, address_space: AddressSpace, indexes: Mapping[str, int], language: Language) -> None:
+        self._space = address_space
+        self._indexes = {CORE: 0, **indexes}
+        self._language: Language = language
+        self._now = datetime.now(UTC)
+        self._links: list[tuple[Id, Link]] = []
+
+    def node_id(self, id_: Id) -> ua.NodeId:
+        """The node id in this server."""
+        return make_node_id(id_.key, self._indexes[id_.space])
+
+    def value_of(self, id_: Id) -> AttributeValue:
+        """Where the value of a variable is kept."""
+        return self._space[self.node_id(id_)].attributes[AttributeIds.Value]
+
+    def add_model(self, model: Model) -> None:
+        """Add all nodes of a model."""
+        for root in model.roots:
+            self._add_tree(root.node, root.parent)
+        self._add_links()
+
+    def add(self, node: Node, parent: Id) -> ua.NodeId:
+        """Add a node with all its members, then their references to others."""
+        self._add_tree(node, parent)
+        self._add_links()
+        return self.node_id(node.id)
+
+    def link(self, source: Id, kind: Id, target: Id) -> None:
+        """Add a reference, with its inverse; nothing happens where it exists."""
+        self._refer(self.node_id(source), self.node_id(kind), self.node_id(target), both=True)
+
+    def _add_tree(self, node: Node, parent: Id) -> None:
+        node_id = self.node_id(node.id)
+        if node_id not in self._space:
+            self._space[node_id] = self._made(node, node_id)
+            if node.kind is not None:
+                self._refer(node_id, self.node_id(_HAS_TYPE), self.node_id(node.kind), both=False)
+            if node.rule is not None:
+                self._refer(node_id, self.node_id(_HAS_RULE), make_node_id(int(node.rule)), both=False)
+        self._refer(self.node_id(parent), self.node_id(node.reference), node_id, both=True)
+        self._links.extend((node.id, link) for link in node.links)
+        for member in node.members:
+            self._add_tree(member, node.id)
+
+    def _add_links(self) -> None:
+        waiting, self._links = self._links, []
+        for source, link in waiting:
+            start, end = (source, link.target) if link.forward else (link.target, source)
+            self.link(start, link.kind, end)
+
+    def _made(self, node: Node, node_id: ua.NodeId) -> NodeData:
+        data = NodeData(node_id)
+        text = node.name if node.display is None else node.display
+        ids, kinds = AttributeIds, ua.VariantType
+        name = ua.QualifiedName(node.name, self._indexes[node.browse_space])
+        values: dict[AttributeIds, ua.Variant] = {
+            ids.NodeId: ua.Variant(node_id, kinds.NodeId),
+            ids.BrowseName: ua.Variant(name, kinds.QualifiedName),
+            ids.NodeClass: ua.Variant(node.node_class, kinds.Int32),
+            ids.DisplayName: ua.Variant(localized(text, self._language), kinds.LocalizedText),
+            ids.Description: ua.Variant(localized(node.description, self._language), kinds.LocalizedText),
+            ids.WriteMask: ua.Variant(0, kinds.UInt32),
+            ids.UserWriteMask: ua.Variant(0, kinds.UInt32),
+        }
+        match node.node_class:
+            case ua.NodeClass.Object:
+                values[ids.EventNotifier] = ua.Variant(0, kinds.Byte)
+            case ua.NodeClass.ObjectType | ua.NodeClass.DataType:
+                values[ids.IsAbstract] = ua.Variant(node.abstract, kinds.Boolean)
+            case ua.NodeClass.Method:
+                values[ids.Executable] = values[ids.UserExecutable] = ua.Variant(True, kinds.Boolean)
+            case _:
+                self._describe_variable(node, values)
+        data.attributes = {key: AttributeValue(ua.DataValue(value)) for key, value in values.items()}
+        if ids.Value in values:
+            stamp: Any = self._now
+            data.attributes[ids.Value].value = ua.DataValue(values[ids.Value], SourceTimestamp=stamp)
+        return data
+
+    def _describe_variable(self, node: Node, values: dict[AttributeIds, ua.Variant]) -> None:
+        ids, kinds = AttributeIds, ua.VariantType
+        data_type = core(ObjectIds.BaseDataType) if node.data_type is None else node.data_type
+        dimensions: Any = [0] if node.rank == 1 else None
+        values[ids.DataType] = ua.Variant(self.node_id(data_type), kinds.NodeId)
+        values[ids.ValueRank] = ua.Variant(node.rank, kinds.Int32)
+        values[ids.ArrayDimensions] = ua.Variant(dimensions, kinds.UInt32, is_array=True)
+        values[ids.AccessLevel] = values[ids.UserAccessLevel] = ua.Variant(_READ, kinds.Byte)
+        values[ids.MinimumSamplingInterval] = ua.Variant(0.0, kinds.Double)
+        values[ids.Historizing] = ua.Variant(False, kinds.Boolean)
+        values[ids.Value] = self.variant(node.value, data_type, is_array=node.rank == 1)
+
+    def variant(self, value: Any, data_type: Id, *, is_array: bool = False) -> ua.Variant:
+        """A plain value as OPC UA has it: texts in the server's language, ids as node ids."""
+        if value is None:
+            return ua.Variant()
+        plain = [self._plain(each) for each in value] if is_array else self._plain(value)
+        return ua.Variant(plain, _variant_type(data_type), is_array=is_array)
+
+    def _plain(self, value: Any) -> Any:
+        if isinstance(value, Text):
+            return localized(value, self._language)
+        if isinstance(value, Id):
+            return self.node_id(value)
+        return value
+
+    def _refer(self, source: ua.NodeId, kind: ua.NodeId, target: ua.NodeId, *, both: bool) -> None:
+        ends = ((source, target, True), (target, source, False)) if both else ((source, target, True),)
+        for start, end, forward in ends:
+            references = self._space[start].references
+            known = any(
+                each.NodeId == end and each.ReferenceTypeId == kind and each.IsForward == forward for each in references
+            )
+            if not known:
+                references.append(self._described(kind, end, forward=forward))
+
+    def _described(self, kind: ua.NodeId, end: ua.NodeId, *, forward: bool) -> ua.ReferenceDescription:
+        node = self._space[end]
+        told: Any = {
+            key: None if place.value is None or place.value.Value is None else place.value.Value.Value
+            for key, place in node.attributes.items()
+            if key in (AttributeIds.BrowseName, AttributeIds.DisplayName, AttributeIds.NodeClass)
+        }
+        has_type = make_node_id(ObjectIds.HasTypeDefinition)
+        types = (each.NodeId for each in node.references if each.IsForward and each.ReferenceTypeId == has_type)
+        definition: Any = next(types, ua.NodeId())
+        return ua.ReferenceDescription(
+            ReferenceTypeId=kind,
+            IsForward=forward,
+            NodeId=end,
+            BrowseName=told[AttributeIds.BrowseName],
+            DisplayName=told[AttributeIds.DisplayName],
+            NodeClass=told[AttributeIds.NodeClass],
+            TypeDefinition=definition,
+        )
+
+
+def _variant_type(data_type: Id) -> ua.VariantType:
+    key = data_type.key
+    if data_type.space == CORE and isinstance(key, int):
+        return ua.VariantType(key) if key <= _LAST_BUILT_IN else _BUILT_IN[key]
+    # An enumeration of our own or of a companion model.
+    return ua.VariantType.Int32
