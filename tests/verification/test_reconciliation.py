@@ -26,12 +26,16 @@ from twin.host.installed import families
 from twin.host.logins import Access
 from twin.host.session import Session
 from twin.line.activity import Activity
+from twin.line.report import Rows
+from twin.line.text import Text
 from twin.line.time import DAY, MINUTE, iso
 from twin.line.work_unit import WorkUnit, elements
 from twin.record.figures import tally_of
 from twin.record.historian.reading import FileHistory
 from twin.record.kpi_station import figure_signal_name
+from twin.record.report import report
 from twin.record.run import Run
+from twin.record.run_record import RunRecord
 from twin.record.windows import Window, fold
 
 PLANTS = ("porcelain-600", "wall-316", "slab-600x1200")
@@ -62,6 +66,7 @@ class Recorded:
     run: Run
     entries: NDArray[np.void]
     path: Path
+    record: RunRecord
 
     @property
     def line(self) -> TileLine:
@@ -83,13 +88,16 @@ def recorded(
     run, logged = Run(define(Choice(plant=request.param), None), families()), []
     run.recorder.listeners.append(logged.append)
     run.open()
+    record = RunRecord(folder / "record", run)
+    record.begin(run, 0)
     historian = Historian(folder, run.definition.digest, period=10 * MINUTE, parts=False)
     historian.follow(run)
     days = 7.0 if in_full_length else 0.4
     run.advance(run.definition.start + round(days * DAY / (10 * MINUTE)) * 10 * MINUTE)
     run.settle()
     historian.close()
-    return Recorded(run, np.concatenate(logged), folder / FILE)
+    record.keep()
+    return Recorded(run, np.concatenate(logged), folder / FILE, record)
 
 
 def same(found: Mapping[Key, float | None], expected: Mapping[Key, float | None]) -> None:
@@ -161,10 +169,39 @@ def test_ratios_out_of_sql_are_the_figures(recorded: Recorded) -> None:
         pieces.get((line.stations.index(part.sorter), "METER", 4 + FIRST), 0) for part in line.firing
     )
     for name, meter in (("gas_per_first_m2", 2), ("electricity_per_first_m2", 1)):
-        joules = sum(total for (_, kind, which), total in pieces.items() if (kind, which) == ("METER", meter))
-        found["", name] = joules / 3.6e6 / first_m2
+        found["", name] = metered(pieces, meter) / 3.6e6 / first_m2
+    kilns = [line.stations.index(part.kiln) for part in line.firing]
+    fired = sum(pieces.get((kiln, "LEFT", -1), 0) for kiln in kilns)
+    co2, eur = emitted_and_paid(line, metered(pieces, 2) / 3.6e6, metered(pieces, 1) / 3.6e6, metered(pieces, 3), fired)
+    found["", "co2_per_first_m2"], found["", "energy_eur_per_first_m2"] = co2 / first_m2, eur / first_m2
     live = recorded.live()
+    assert {name for _, name in found} >= {"oee", "nee", "gas_per_first_m2", "co2_per_first_m2"}
     same(found, {key: live[key] for key in found})
+
+
+def metered(pieces: Mapping[tuple[int, str, int], int], meter: int) -> int:
+    """Sum of a meter over all stations."""
+    return sum(total for (_, kind, which), total in pieces.items() if (kind, which) == ("METER", meter))
+
+
+def emitted_and_paid(line: TileLine, gas: float, electricity: float, grams: int, fired: int) -> tuple[float, float]:
+    """(CO2 [kg], money [EUR]) of gas and electricity [kWh], water [g] and tiles fired, by the plant's tariffs."""
+    plant, t = line.definition, line.definition.energy
+    moist_kg, moisture = plant.forming[0].press.moist_mass, plant.body.reference_moisture
+    tonnes = fired * moist_kg / (1.0 + moisture / 100.0) * (1.0 - plant.body.loss_on_ignition / 100.0) / 1000.0
+    co2 = gas * t.co2_kg_per_kwh + tonnes * t.process_co2_kg_per_t
+    gas_eur, electricity_eur = gas * t.higher_over_lower * t.gas_eur_per_mwh, electricity * t.electricity_eur_per_mwh
+    water_eur = grams / 1e6 * t.water_eur_per_m3
+    return co2, (gas_eur + electricity_eur + co2 * t.co2_eur_per_t) / 1000.0 + water_eur
+
+
+def test_the_report_shows_the_live_figures(recorded: Recorded) -> None:
+    shown, line, live = report(recorded.run, recorded.record, truth=False), recorded.line, recorded.live()
+    of_line = [figure for figure in line.key_figures() if not figure.station]
+    assert [card.value for card in shown.cards] == [live["", figure.name] for figure in of_line]
+    (table,) = [part for part in shown.parts if isinstance(part, Rows)]
+    values = [None if isinstance(row[1], Text) else row[1][0] for row in table.rows]
+    assert values == [live[figure.station, figure.name] for figure in line.key_figures()]
 
 
 def ratios(
@@ -191,6 +228,8 @@ def ratios(
     failures = times.get((number, int(Activity.DOWN)), (0, 0))[1]
     if failures:
         result[path, "mttr"] = spent[Activity.DOWN] / 60e6 / failures
+        busy = producing + spent[Activity.SETTING_UP] + spent[Activity.DOWN] + spent[Activity.MICRO_STOP]
+        result[path, "mtbf"] = busy / 3.6e9 / failures
     return result
 
 
