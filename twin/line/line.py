@@ -17,7 +17,7 @@ from twin.line.genealogy import Genealogy
 from twin.line.key_figures import KeyFigureDeclaration
 from twin.line.link import UNLIMITED, Link
 from twin.line.outcome import Outcome
-from twin.line.planned import Planned
+from twin.line.planned import Altered, Planned
 from twin.line.presentation import Presentation
 from twin.line.signal import Kind, Signal
 from twin.line.station import Station
@@ -47,6 +47,8 @@ class Line:
         """Whether measurements show the truth."""
         self.planned: tuple[Planned, ...] = ()
         """What the line does by itself, in order of time."""
+        self.altered: tuple[Altered, ...] = ()
+        """What the scenario has changed from the start."""
 
     def add(self, station: S) -> S:
         """Give a station its place in the line; its path is plant/site/area/line/name."""

@@ -26,6 +26,8 @@ class TruthKind(StrEnum):
     """A set point written by a person or the scenario."""
     INTERVENTION = "intervention"
     """A set point written by a control loop or an operator of the plant."""
+    CHANGE = "change"
+    """A value of the plant that the scenario changed from the start."""
     LOT = "lot"
     """A delivery out of the ordinary."""
     DRIFT = "drift"

@@ -56,7 +56,11 @@ def truth_log(
     """The ground truth of a run up to `until`, in order of time."""
     did = planted(line, start, commands)
     faults = list(_faults(line, entries, [each for each in did if each.name == "inject_fault"]))
-    found = [entry for entry in (*faults, *_writes(line, did), *line.circumstances(until)) if entry.begin < until]
+    found = [
+        entry
+        for entry in (*_altered(line, start), *faults, *_writes(line, did), *line.circumstances(until))
+        if entry.begin < until
+    ]
     return tuple(sorted(found, key=lambda entry: (entry.begin, entry.cause)))
 
 
@@ -126,6 +130,16 @@ def _writes(line: Line, did: Sequence[Planted]) -> Iterator[TruthEntry]:
         yield TruthEntry(
             each.cause, TruthKind.SET_POINT, path, name, signal.meaning, each.time, next(later, None), planted=True,
             details=str(each.arguments.get("value")),
+        )  # fmt: skip
+
+
+def _altered(line: Line, start: int) -> Iterator[TruthEntry]:
+    """What the scenario changed from the start; only what can be a cause in a piece is keyed as one."""
+    for number, each in enumerate(line.altered, start=1):
+        title = Text(f"{each.key} changed by the scenario", f"{each.key} cambiado por el escenario")
+        yield TruthEntry(
+            f"{'change' if each.removable else 'instrument'}/{number}", TruthKind.CHANGE, each.station, each.key, title,
+            start, None, size=each.size, planted=True, details=f"{each.was} -> {each.value}",
         )  # fmt: skip
 
 

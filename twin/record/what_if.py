@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from twin.line.station import Station
 from twin.record.run import Run
-from twin.run.definition import Definition, PlantFamily
+from twin.run.definition import Definition, PlantFamily, family_of
 from twin.run.journal import Entry
 
 
@@ -21,6 +21,8 @@ class Removed:
     """Numbers of commands of the journal."""
     planned: frozenset[int] = frozenset()
     """Entries of the scenario's plan, counted from 1."""
+    altered: frozenset[int] = frozenset()
+    """What the scenario changed from the start, counted from 1."""
     modes: frozenset[tuple[str, str]] = frozenset()
     """Failure modes (path of the station, name) that do not come by themselves."""
 
@@ -36,6 +38,8 @@ def removal(cause: str) -> Removed | None:
         return None
     if origin == "scenario":
         return Removed(planned=frozenset({int(number)}))
+    if origin == "change":
+        return Removed(altered=frozenset({int(number)}))
     return Removed(commands=frozenset({int(number)})) if origin == "command" else None
 
 
@@ -43,6 +47,9 @@ def run_without(
     removed: Removed, definition: Definition, families: Sequence[PlantFamily], commands: Sequence[Entry]
 ) -> tuple[Run, tuple[Entry, ...]]:
     """A run that has not begun, without what is removed, and the commands that are left to be applied to it."""
+    if removed.altered:
+        content = family_of(families, definition.family).without(definition.content, removed.altered)
+        definition = replace(definition, content=content)
     run = Run(definition, families)
     planned = [each for number, each in enumerate(run.line.planned, start=1) if number not in removed.planned]
     run.line.planned = tuple(planned)

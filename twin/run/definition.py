@@ -1,7 +1,7 @@
 """The definition of a run: everything that determines it, frozen as text with a digest."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Protocol
@@ -75,6 +75,10 @@ class PlantFamily(Protocol):
 
     def build(self, content: Mapping[str, Any]) -> Line:
         """The line that resolved content describes."""
+        ...
+
+    def without(self, content: Mapping[str, Any], altered: Set[int]) -> Mapping[str, Any]:
+        """Content without some of what its scenario changed from the start: the line's `altered`, counted from 1."""
         ...
 
 
