@@ -74,23 +74,21 @@ class Questions:
     def __init__(self, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
         self._numbers = itertools.count(1)
-        self._free = asyncio.Semaphore(PENDING)
         self._waiting: dict[int, asyncio.Future[Reply]] = {}
 
     async def ask(self, name: str, *arguments: Any, **keywords: Any) -> Any:
         """The answer of the run's process; raises NoAnswer, or what was raised there."""
         request = Request(next(self._numbers), name, arguments, keywords)
-        async with self._free:
-            answered = asyncio.get_running_loop().create_future()
-            self._waiting[request.number] = answered
-            try:
-                self._writer.write(packed(request))
-                async with asyncio.timeout(ANSWER_S):
-                    return value_of(await answered)
-            except TimeoutError as error:
-                raise NoAnswer(f"{name}: the run did not answer within {ANSWER_S:g} s; ask again") from error
-            finally:
-                del self._waiting[request.number]
+        answered = asyncio.get_running_loop().create_future()
+        self._waiting[request.number] = answered
+        try:
+            self._writer.write(packed(request))
+            async with asyncio.timeout(ANSWER_S):
+                return value_of(await answered)
+        except TimeoutError as error:
+            raise NoAnswer(f"{name}: the run did not answer within {ANSWER_S:g} s; ask again") from error
+        finally:
+            del self._waiting[request.number]
 
     def answer(self, reply: Reply) -> None:
         """Hand an answer to whoever waits for it."""
@@ -122,6 +120,7 @@ class RemotePort:
         self._frame: Frame | None = None
         self._clock: Clock | None = None
         self._answers: dict[Any, Any] = {}
+        self._free = asyncio.Semaphore(PENDING)
         self._published = asyncio.Event()
 
     def take(self, published: Published) -> None:
@@ -174,7 +173,8 @@ class RemotePort:
 
     async def submit(self, command: Command, user: User) -> Outcome:
         """Hand in a command and hear its fate; one that was taken shows in everything that is asked afterwards."""
-        outcome: Outcome = await self._questions.ask("submit", command, user)
+        async with self._free:
+            outcome: Outcome = await self._questions.ask("submit", command, user)
         if outcome.accepted:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(SHOWN_S):
@@ -194,7 +194,8 @@ class RemotePort:
 
     def _question(self, name: str) -> Callable[..., Any]:
         async def ask(*arguments: Any, **keywords: Any) -> Any:
-            return await self._questions.ask(name, *arguments, **keywords)
+            async with self._free:
+                return await self._questions.ask(name, *arguments, **keywords)
 
         return ask
 
