@@ -87,12 +87,9 @@ class EventStream(Response):
 
     async def _stay(self, listener: DirectListener, receive: Receive) -> None:
         """Wait until the client or the server goes; show signs of life while nothing is told."""
-        waits: list[asyncio.Future[object]] = [
-            asyncio.ensure_future(_gone(receive)),
-            asyncio.ensure_future(_ended(listener)),
-        ]
+        waits = [asyncio.create_task(_gone(receive)), asyncio.create_task(_ended(listener))]
         try:
-            done: set[asyncio.Future[object]] = set()
+            done: set[asyncio.Task[None]] = set()
             while not done:
                 done, _ = await asyncio.wait(
                     waits, timeout=self._broadcast.heartbeat, return_when=asyncio.FIRST_COMPLETED
