@@ -81,9 +81,11 @@ class Nodes:
         writable: bool = False,
         sampling_ms: float = 0.0,
         historizing: bool = False,
+        rank: ua.ValueRank | None = None,
     ) -> ua.NodeId:
-        """A variable below an object; its data type is that of `value` unless told."""
+        """A variable below an object; its data type and rank are those of `value` unless told."""
         attributes = self._variable_attributes(value, data_type)
+        attributes.ValueRank = attributes.ValueRank if rank is None else rank
         attributes.DisplayName = localized(description, self.language)
         level = READ | (_WRITE if writable else 0) | (_HISTORY if historizing else 0)
         attributes.AccessLevel = attributes.UserAccessLevel = level
@@ -172,9 +174,10 @@ class Nodes:
             self.add_property(node_id, "InputArguments", value, ObjectIds.Argument)
         return node_id
 
-    def add_reference(self, source: ua.NodeId, reference: int, target: ua.NodeId) -> None:
-        """A reference between two nodes, in both directions."""
-        for start, end, forward in ((source, target, True), (target, source, False)):
+    def add_reference(self, source: ua.NodeId, reference: int, target: ua.NodeId, *, back: bool = True) -> None:
+        """A reference between two nodes, in both directions unless the target is not to know."""
+        ways = ((source, target, True), (target, source, False))
+        for start, end, forward in ways if back else ways[:1]:
             item = ua.AddReferencesItem(
                 SourceNodeId=start,
                 ReferenceTypeId=standard(reference),

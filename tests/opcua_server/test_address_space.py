@@ -22,7 +22,8 @@ def built(description: LineDescription) -> tuple[AddressSpace, list[SignalNode]]
         item.NodeAttributes = attributes
         list(management.try_add_nodes([item], check=False))
     for name in ("FolderType", "PropertyType", "BaseDataVariableType", "AnalogItemType", "AnalogUnitType",
-                 "YArrayItemType", "MultiStateDiscreteType"):  # fmt: skip
+                 "YArrayItemType", "MultiStateDiscreteType",
+                 "ModellingRule_Mandatory", "ModellingRule_Optional"):  # fmt: skip
         item = ua.AddNodesItem(RequestedNewNodeId=ua.NodeId(getattr(ua.ObjectIds, name)))
         item.NodeClass, item.NodeAttributes = ua.NodeClass.ObjectType, ua.ObjectTypeAttributes()
         list(management.try_add_nodes([item], check=False))
@@ -46,6 +47,26 @@ def test_stations_of_one_kind_share_a_type() -> None:
         for path in (OVEN, twin_path, MIXER)
     ]  # fmt: skip
     assert [node_id.Identifier for node_id in types] == ["type:OvenType", "type:OvenType", "type:MixerType"]
+
+
+def test_a_type_has_what_its_stations_have_and_says_whether_all_do() -> None:
+    line = bakery()
+    oven = line.stations[1]
+    bare = replace(oven, path=f"{oven.path}-2", name="oven-2", signals=(replace(oven.signals[0], path="oven-2/first"),))
+    address_space, _ = built(replace(line, stations=(*line.stations, bare)))
+    rules = {}
+    for signal in oven.signals:
+        member = address_space[ua.NodeId(f"type:OvenType/{signal.name}", 2)]
+        instance = address_space[ua.NodeId(signal.path, 2)]
+        for attribute in (ua.AttributeIds.DataType, ua.AttributeIds.ValueRank, ua.AttributeIds.BrowseName):
+            assert member.attributes[attribute].value == instance.attributes[attribute].value
+        rules[signal.name] = [
+            ref.NodeId.Identifier for ref in member.references
+            if ref.ReferenceTypeId == ua.NodeId(ua.ObjectIds.HasModellingRule)
+        ]  # fmt: skip
+    names = [signal.name for signal in oven.signals]
+    assert rules.pop(names[0]) == [ua.ObjectIds.ModellingRule_Mandatory]
+    assert set(map(tuple, rules.values())) == {(ua.ObjectIds.ModellingRule_Optional,)}
 
 
 def test_a_quantity_without_known_range_has_a_unit_all_the_same() -> None:
