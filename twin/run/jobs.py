@@ -197,7 +197,7 @@ class Jobs:
             self._become(job, time, JobState.ENDED, Substate.COMPLETED)
         elif record is Record.ORDER_GONE:
             job.closed = time
-            self._become(job, time, job.state, Substate.CLOSED if job.state is JobState.ENDED else Substate.NONE)
+            self._become(job, time, job.state, Substate.CLOSED if job.state is JobState.ENDED else job.substate)
 
     def pass_time(self, now: int) -> None:
         """Let the jobs whose wished start has come be ready."""
