@@ -93,7 +93,7 @@ class PageFiles:
         markup = contents[name].decode()
         sheets = _STYLES.findall(markup)
         if sheets:
-            joined = f"{Path(name).stem}.css"
+            joined = Path(name).with_suffix(".css").as_posix()
             contents[joined] = b"\n".join(contents[sheet] for sheet in sheets)
             first, rest = markup.split(f'<link rel="stylesheet" href="/page/{sheets[0]}">', 1)
             markup = f'{first}<link rel="stylesheet" href="/page/{joined}">{_STYLES.sub("", rest)}'

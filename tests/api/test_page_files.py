@@ -2,10 +2,14 @@
 
 import gzip
 import re
+from pathlib import Path
 
 import httpx
+from starlette.requests import Request
 
+import api
 from api.page_files import FOR_EVER
+from api.routes.page import page_files
 
 
 async def test_the_document_names_files_that_may_be_kept_for_ever(client: httpx.AsyncClient) -> None:
@@ -34,6 +38,17 @@ async def test_files_go_compressed_to_whom_reads_gzip_and_as_they_are_to_others(
         assert "content-encoding" not in plain.headers
         assert gzip.decompress(small) == plain.content
         assert len(small) < len(plain.content)
+
+
+async def test_every_document_has_the_style_sheets_that_it_names() -> None:
+    files, page = page_files(), Path(api.__file__).parent / "page"
+    for document in sorted(page.rglob("*.html")):
+        sheets = re.findall(r'href="/page/([\w/]+\.css)"', document.read_text(encoding="utf-8"))
+        request = Request({"type": "http", "method": "GET", "headers": []})
+        served = bytes(files.document(document.relative_to(page).as_posix(), request).body).decode()
+        (joined,) = re.findall(r'href="/page/\w+/([\w/]+\.css)"', served)
+        text = bytes(files.document(joined, request).body).decode()
+        assert [sheet for sheet in sheets if (page / sheet).read_text(encoding="utf-8") not in text] == []
 
 
 async def test_an_older_mark_is_not_served(client: httpx.AsyncClient) -> None:

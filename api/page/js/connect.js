@@ -38,7 +38,9 @@ function clientRow(client) {
 
 // The server's own certificate, by which a client can tell that it is the right one.
 function protectionOf({ gateway, thumbprint, valid_until: until, policies }) {
-  const facts = [policies.length ? `${t("protection")}: ${policies.join(", ")}` : "", thumbprint ? `${t("certificate")}: ${thumbprint.slice(0, 16)}… · ${t("valid_until", { day: until ? day(until) : "—" })}` : t("no_certificate")];
+  const names = [...new Set(policies.map((each) => each.split(" · ")[0]))];
+  const open = names.includes("None") ? t("also_unprotected") : "";
+  const facts = [policies.length ? `${t("protection")}: ${[...names.filter((name) => name !== "None"), open].filter(Boolean).join(", ")}` : "", thumbprint ? `${t("certificate")}: ${thumbprint.slice(0, 16)}… · ${t("valid_until", { day: until ? day(until) : "—" })}` : t("no_certificate")];
   return h("li", { class: "entry" }, h("b", {}, NAMES[gateway] ?? gateway), h("span", { class: "protection" }, ...facts.filter(Boolean).map((fact) => h("small", {}, fact))));
 }
 

@@ -20,12 +20,13 @@ function languages() {
 }
 
 export function buildHeader(line, run) {
+  const room = run.room.replace(/^room-0*(\d+)$/, (_, number) => t("room", { number }));
   parts.day = h("span", { class: "day" });
   parts.time = h("time", { class: "time" });
   parts.pace = h("span", { class: "pace" });
   parts.wall = h("span", { class: "wall" });
   byId("header").replaceChildren(
-    h("h1", {}, both(line.title), h("small", {}, `${t("scenario")} ${run.scenario}`)),
+    h("h1", {}, both(line.title), h("small", {}, room ? `${room} · ` : "", `${t("scenario")} ${run.scenario}`)),
     h("div", { class: "plant-time", role: "group", "aria-label": t("plant_time") }, parts.day, parts.time, parts.pace, parts.wall),
     run.simulator && may("pause") ? clockControls() : "",
   );
@@ -33,7 +34,7 @@ export function buildHeader(line, run) {
   const settle = () => (narrow.matches ? byId("header") : byId("bar")).append(side);
   narrow.addEventListener("change", settle);
   settle();
-  document.title = both(line.title);
+  document.title = room ? `${room} · ${both(line.title)}` : both(line.title);
   byId("skip").textContent = t("skip");
 }
 

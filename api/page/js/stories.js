@@ -44,7 +44,8 @@ async function forward() {
   told.until = null;
   const step = told.story.steps[told.at];
   if (!step) {
-    showResult();
+    if (told.watch.length) showResult();
+    else leave();
     return;
   }
   if (step.page) showPage(step.page);
@@ -79,7 +80,7 @@ function frameOf(content, buttons) {
 function show(step, refusal) {
   const progress = step.minutes > 0 && !refusal ? h("progress", { max: 100, value: 0, "aria-label": t("story_progress") }) : null;
   const phase = step.phase ? h("p", { class: "phase" }, both(told.story[step.phase])) : "";
-  const button = h("button", { type: "button", class: "first", disabled: Boolean(progress), onclick: forward }, t("story_next"));
+  const button = h("button", { type: "button", class: "first", disabled: Boolean(progress), onclick: forward }, t(told.at === told.story.steps.length - 1 && !told.watch.length ? "story_end" : "story_next"));
   told.progress = progress;
   told.button = button;
   frameOf([phase, h("p", { "aria-live": "polite" }, both(step.text)), refusal ? h("p", { class: "answer refused" }, refusal) : "", progress ?? "", h("p", { class: "reading" }, t("step_of", { step: told.at + 1, steps: told.story.steps.length }))], [button, h("button", { type: "button", class: "quiet", onclick: leave }, t("story_leave"))]);
