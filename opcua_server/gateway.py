@@ -19,6 +19,7 @@ from opcua_server.events import PlantEvents
 from opcua_server.history import HistoryReads
 from opcua_server.identities import is_loopback
 from opcua_server.jobs.offer import offer_jobs
+from opcua_server.model.offer import offer_machines
 from opcua_server.nodes import Nodes, standard
 from opcua_server.publisher import Publisher
 from opcua_server.server import LineServer
@@ -107,9 +108,15 @@ async def _build(server: LineServer, port: Port, settings: Settings) -> Publishe
     conditions = Conditions(port, nodes, notifiers)
     conditions.offer_methods(calls, commands)
     jobs = await offer_jobs(server, port, nodes, calls, commands)
+    machines = await offer_machines(server, port, nodes)
     events = PlantEvents(port, internal.subscriptions, notifiers, conditions, jobs)
     offer_server_methods(calls, internal.subscriptions, conditions)
-    publisher.on_frame = events.tell
+
+    async def tell() -> None:
+        await machines.show(values.frame, port.clock)
+        await events.tell()
+
+    publisher.on_frame = tell
     everywhere = frozenset().union(*notifiers.values())
     internal.history = HistoryReads(port, values, lambda: events.kept, everywhere, internal.aspace, settings)
     audit = Audit(port, internal.subscriptions)

@@ -1,4 +1,4 @@
-"""The nodes that are used of the companion models DI (OPC 10000-100) and Machinery (OPC 40001-1), by official number."""
+"""The nodes used of the companion models DI (OPC 10000-100) and Machinery (OPC 40001-1), by official number."""
 
 from asyncua.ua.object_ids import ObjectIds
 

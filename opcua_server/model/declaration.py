@@ -1,4 +1,4 @@
-"""Nodes as plain data: a tree of types, objects, variables and methods, each with its id, its rule and its references."""
+"""Nodes as plain data: trees of types, objects, variables and methods, with ids, rules and references."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree import ElementTree as Tree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -30,7 +30,7 @@ class Facts:
 
 
 def official(uri: str) -> tuple[str, dict[Id, Facts]]:
-    root = Tree.parse(FOLDER / FILES[uri]).getroot()  # noqa: S314 - official files
+    root = ET.parse(FOLDER / FILES[uri]).getroot()  # noqa: S314 - official files
     spaces = [CORE, *(each.text or "" for each in root.find(f"{XML}NamespaceUris") or ())]
     aliases = {each.get("Alias", ""): each.text or "" for each in root.find(f"{XML}Aliases") or ()}
 
