@@ -22,7 +22,7 @@ from twin.line.errors import RajolaError
 
 PATIENCE_S = 2.0
 """How long a synchronous question waits for its answer [s]."""
-ANSWER_S = 120.0
+ANSWER_S = 900.0
 """How long any question waits for its answer [s]."""
 SHOWN_S = 1.0
 """How long a command that was taken waits until its effect is at hand [s]."""
