@@ -108,8 +108,8 @@ _ORDER = (Parameter("JobOrder", "ISA95JobOrderDataType"), _COMMENT)
 _ORDER_ID = (Parameter("JobOrderID", "String"), _COMMENT)
 _STATUS = Parameter("ReturnStatus", "UInt64")
 RECEIVER_METHODS = (
-    MethodNode("Store", 7001, 6040, 6041, _ORDER, (_STATUS,), optional=False),
-    MethodNode("StoreAndStart", 7004, 6051, 6052, _ORDER, (_STATUS,), optional=False),
+    MethodNode("Store", 7001, 6040, 6041, _ORDER, (_STATUS,)),
+    MethodNode("StoreAndStart", 7004, 6051, 6052, _ORDER, (_STATUS,)),
     MethodNode("Start", 7005, 6053, 6054, _ORDER_ID, (_STATUS,)),
     MethodNode("Stop", 7006, 6055, 6056, _ORDER_ID, (_STATUS,)),
     MethodNode("Pause", 7007, 6057, 6058, _ORDER_ID, (_STATUS,)),
