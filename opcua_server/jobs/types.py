@@ -85,7 +85,7 @@ class CompanionNodes:
 
     def object_type(self, node_id: ua.NodeId, parent: int, name: ua.QualifiedName) -> ua.NodeId:
         """A subtype of one of OPC UA's object types."""
-        attributes = ua.ObjectTypeAttributes()
+        attributes = ua.ObjectTypeAttributes(IsAbstract=False)
         return self.add(node_id, make_node_id(parent), ObjectIds.HasSubtype, name, attributes, ua.NodeClass.ObjectType)
 
     def variable(self, node_id: ua.NodeId, owner: ua.NodeId, declared: VariableNode, value: ua.Variant) -> ua.NodeId:
@@ -198,7 +198,7 @@ def _add_data_types(nodes: CompanionNodes) -> None:
         node_id, encoding = (make_node_id(number, nodes.isa95) for number in (structure.number, structure.encoding))
         nodes.add(
             node_id, make_node_id(ObjectIds.Structure), ObjectIds.HasSubtype,
-            ua.QualifiedName(structure.name, nodes.isa95), ua.DataTypeAttributes(), ua.NodeClass.DataType,
+            ua.QualifiedName(structure.name, nodes.isa95), ua.DataTypeAttributes(IsAbstract=False), ua.NodeClass.DataType,
         )  # fmt: skip
         definition = ua.Variant(definition_of(structure, nodes.isa95), ua.VariantType.ExtensionObject)
         place = AttributeValue(ua.DataValue(definition))
