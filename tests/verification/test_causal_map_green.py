@@ -262,6 +262,60 @@ def test_row_26_oil_and_dust_on_tiles_crawl_and_leave_specks(undisturbed: Tracke
     assert share(dirty[1], "D11") - share(dirty[0], "D11") == within_30_percent(0.03)
 
 
+# Pairs of causes that look alike, and what tells them apart.
+
+
+def test_a_cold_dryer_and_cold_heads_both_move_the_shade_and_residual_moisture_and_time_tell_them_apart(
+    undisturbed: TrackedRun,
+) -> None:
+    """Rows 8 and 13: a dryer leaves moisture in tiles that it still holds; heads change what is printed from now on."""
+    shifts, moist, first = [], [], []
+    for station, fault in (("dryer", "burner"), ("printer", "heads_cold")):
+        run = begun(0.1)
+        inject(run, station, fault)
+        begin = run.engine.now
+        one, other = same_tiles(undisturbed.tiles_by_number.fired, run.to(DAYS).tiles_by_number.fired)
+        later = one["pressed_at"] > begin
+        shifts.append(shade_change(one.where(later), other.where(later)))
+        moist.append(effect(one.where(later), other.where(later), "residual_moisture"))
+        moved = other["shade_l"] != one["shade_l"]
+        first.append(
+            ((one["dried_at"][moved] - begin).min() / MINUTE, (one["printed_at"][moved] - begin).min() / MINUTE)
+        )
+    assert min(shifts) > 0.2
+    assert moist[0] > 0.2
+    assert moist[1] == 0.0
+    assert first[0][0] >= 0.0
+    # Tiles that had left the dryer before are changed by the heads alone.
+    assert first[1][0] < -1.0
+    assert 0.0 <= first[1][1] < 5.0 < first[0][1]
+
+
+def test_hot_tiles_and_a_lost_nozzle_row_both_print_lines_and_the_temperature_of_the_tile_tells_them_apart(
+    undisturbed: TrackedRun,
+) -> None:
+    """Rows 9 and 12: nozzles that hot tiles wear out, with pinholes; a row that is lost by itself, with none."""
+    hot, worn = begun(), begun()
+    inject(hot, "glazing", "cooling_fans")
+    inject(worn, "printer", "nozzle_row")
+    lines, pinholes, warmth, wear = [], [], [], []
+    for run in (hot, worn):
+        one, other = touched(undisturbed, run)
+        lines.append(share(other, "D09") - share(one, "D09"))
+        pinholes.append(share(other, "D07") / share(one, "D07"))
+        warmth.append(effect(one, other, "print_temperature"))
+        before, after_it = (each.line.forming[0].printer.nozzle_hours for each in (undisturbed, run))
+        wear.append(after_it / before)
+    assert wear[0] > 2.5
+    assert lines[0] >= 0.0
+    assert lines[1] > 0.5
+    assert warmth[0] > 10.0
+    assert warmth[1] == 0.0
+    assert pinholes[0] > 1.3
+    assert pinholes[1] == 1.0
+    assert wear[1] == pytest.approx(1.0)
+
+
 @pytest.fixture(scope="module")
 def two_days() -> Tiles:
     """Tiles of the reference plant, with its store as usual, that were pressed and sorted within a day and a half."""
