@@ -50,4 +50,6 @@ def _stretches(times: NDArray[np.int64], values: NDArray[np.float64], now: int) 
     changes = np.concatenate(([0], np.flatnonzero(np.diff(states)) + 1))
     begins = times[changes].tolist()
     ends = [*begins[1:], max(now, int(times[-1]))]
-    return list(zip(begins, ends, states[changes].tolist(), strict=True))
+    # Values may be newer than the frame that `now` was read from: what goes beyond it belongs to the next answer.
+    stretches = zip(begins, ends, states[changes].tolist(), strict=True)
+    return [(begin, min(end, now), state) for begin, end, state in stretches if begin < now]

@@ -56,7 +56,7 @@ export function showPage(name, step = true) {
   document.body.dataset.page = page.name;
   scrollTo(0, 0);
   if (live.frame) page.content?.update?.();
-  refreshPage();
+  refreshPage().catch(() => {});
   return page;
 }
 
@@ -77,8 +77,17 @@ export function updatePage() {
   shown?.content?.update?.();
 }
 
+// Says on the page itself while answers are under way, for whoever waits for them.
+let asking = 0;
 export async function refreshPage() {
-  if (live.frame) await shown?.content?.refresh?.();
+  if (!live.frame) return;
+  document.documentElement.dataset.asking = String((asking += 1));
+  try {
+    await shown?.content?.refresh?.();
+  } finally {
+    asking -= 1;
+    if (!asking) delete document.documentElement.dataset.asking;
+  }
 }
 
 // A number on a page's tab, such as alarms that nobody has acknowledged.
