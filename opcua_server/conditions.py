@@ -38,7 +38,7 @@ _TYPE_METHODS: Mapping[str, tuple[int, ...]] = {
     ),
     "Unshelve": (ObjectIds.ShelvedStateMachineType_Unshelve, ObjectIds.AlarmConditionType_ShelvingState_Unshelve),
 }
-_COMMANDS = {
+COMMANDS = {
     "Enable": "enable",
     "Disable": "disable",
     "AddComment": "comment",
@@ -69,7 +69,7 @@ class Conditions:
         self._port, self._nodes = port, nodes
         self._by_id: dict[str, Instance] = {}
         self._by_node: dict[ua.NodeId, Instance] = {}
-        self._methods: dict[str, list[ua.NodeId]] = {name: [] for name in _COMMANDS}
+        self._methods: dict[str, list[ua.NodeId]] = {name: [] for name in COMMANDS}
         self._stale: list[Instance] = []
         alarms = {alarm.id: alarm for alarm in port.alarms(every=True)}
         self._add_all(port.description, alarms, notifiers)
@@ -161,7 +161,7 @@ class Conditions:
 
     def _doer(self, name: str, commands: Commands) -> Callable[[ua.NodeId, Sequence[Any], Caller], Awaitable[Answer]]:
         async def do(object_id: ua.NodeId, values: Sequence[Any], caller: Caller) -> Answer:
-            if caller.user.role < needed(_COMMANDS[name]):
+            if caller.user.role < needed(COMMANDS[name]):
                 # The session would say so too, but only after the state of the condition has answered.
                 return Answer(StatusCodes.BadUserAccessDenied)
             instance = self._by_node[object_id]
@@ -174,7 +174,7 @@ class Conditions:
                 arguments["duration_s"] = values[0] / 1000.0
             elif len(values) > 1:
                 arguments["comment"] = _text_of(values[1], alarm)
-            fate = await commands.hand_in(Command(_COMMANDS[name], alarm.id, arguments), caller.user)
+            fate = await commands.hand_in(Command(COMMANDS[name], alarm.id, arguments), caller.user)
             return Answer(fate.value)
 
         return do

@@ -22,6 +22,7 @@ from opcua_server.jobs.offer import offer_jobs
 from opcua_server.model.offer import offer_machines
 from opcua_server.nodes import Nodes, standard
 from opcua_server.publisher import Publisher
+from opcua_server.rights import Rights
 from opcua_server.server import LineServer
 from opcua_server.server_methods import offer_server_methods
 from opcua_server.server_object import describe_server
@@ -99,6 +100,7 @@ async def _build(server: LineServer, port: Port, settings: Settings) -> Publishe
     commands = Commands(port, publisher, settings)
     set_points = {node.node_id: node.signal for node in signal_nodes if node.signal.writable}
     internal.writes = Writes(internal.aspace, commands, set_points)
+    internal.reads.rights = Rights(internal.aspace, set_points)
     calls = internal.calls = Calls(internal.aspace)
     for method_id, method in methods.items():
         if folder is not None:

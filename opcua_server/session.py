@@ -103,7 +103,7 @@ class ClientSession(InternalSession):
     async def read(self, params: ua.ReadParameters) -> list[ua.DataValue]:
         """The values, at most as many as one request may ask for."""
         self._check(params.NodesToRead)
-        return self._server.reads.read(params, self.own.language)
+        return self._server.reads.read(params, self.own.language, self.somebody.role)
 
     async def history_read(self, params: ua.HistoryReadParameters) -> list[ua.HistoryReadResult]:
         """What was recorded, at most of as many nodes as one request may ask for."""
