@@ -18,6 +18,7 @@ from twin.line.records import Record
 from twin.line.time import DAY, HOUR, SECOND
 from twin.record.historian.block import Batch
 from twin.record.historian.catalogue import write_catalogue
+from twin.record.historian.pieces import pieces_folder, show_pieces
 from twin.record.historian.reading import FileHistory
 from twin.record.historian.shift_books import ShiftBooks
 from twin.record.historian.store import Retention, Store
@@ -50,7 +51,7 @@ class Historian:
         period: int = SCAN_PERIOD,
         parts: bool = True,
     ) -> None:
-        self._parts = folder / PARTS
+        self._parts, self._pieces = folder / PARTS, pieces_folder(folder)
         self._parts.mkdir(parents=True, exist_ok=True)
         self._exports = parts
         self.store = Store(folder / FILE, digest)
@@ -96,7 +97,8 @@ class Historian:
             Recalled(-1 if self._fresh else scanned, self.store.newest_of_all(), self.store.words()),
         )
         self._books = ShiftBooks(self.store, run.line)
-        self.store.lock(self._parts)
+        show_pieces(self.store.connection, self._pieces)
+        self.store.lock(self._parts, self._pieces)
         run.recorder.listeners.append(self._take_entries)
         self._past_until = int(self.store.noted("past_until") or 0)
         if run.now < self._past_until:

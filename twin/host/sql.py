@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from twin.host.questions import LONGEST_S, LONGEST_SQL, MOST_ROWS, Answer, QueryRefused, Question
+from twin.record.historian.pieces import pieces_folder, quoted, show_pieces
 
 _ALLOWED = {"SELECT", "EXPLAIN"}
 
@@ -80,6 +81,8 @@ def open_stopped(path: Path) -> duckdb.DuckDBPyConnection:
         raise QueryRefused(f"{path}: there is no history; name the folder of a run with --state")
     try:
         connection = duckdb.connect(str(path), read_only=True)
+        show_pieces(connection, pieces_folder(path.parent), temporary=True)
+        connection.execute(f"SET allowed_directories = [{quoted(pieces_folder(path.parent))}]")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:

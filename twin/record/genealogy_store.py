@@ -116,6 +116,8 @@ class PieceStore:
         path, description = self.folder / _INDEX, self.folder / "pieces.json"
         if not path.exists():
             write_whole(description, json.dumps(self.schema.description()).encode() + b"\n")
+            # A part without pieces, so that whoever reads all parts finds the columns from the first moment on.
+            pq.write_table(self.schema.arrow().empty_table(), self._path(0))
             return np.empty((0, self._width), dtype=np.int64)
         try:
             written = json.loads(description.read_text(encoding="utf-8"))

@@ -7,11 +7,15 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
+from pyarrow.parquet import read_table
 
 from tests.support.runs import START, definition, opened
+from twin.host.choose import Choice, define
 from twin.host.historian import FILE, PARTS, Historian
+from twin.host.installed import families
 from twin.host.questions import QueryRefused, Question
 from twin.host.sql import ask, open_stopped
+from twin.host.state import StateFolder
 from twin.line.errors import StateError
 from twin.line.time import HOUR, MINUTE, SECOND
 from twin.record.aggregates import Aggregate, processed
@@ -170,3 +174,22 @@ def test_scans_are_told_by_plant_time(tmp_path: Path) -> None:
     recorded(tmp_path, 0.5)
     times = rows(tmp_path, "SELECT DISTINCT epoch_us(time) FROM samples WHERE path LIKE '%recipe'")
     assert {time % (10 * SECOND) for (time,) in times} == {0}
+
+
+def test_finished_pieces_are_a_table_while_the_run_lives_and_after_it_has_stopped(tmp_path: Path) -> None:
+    folder = StateFolder(tmp_path, records=True)
+    opened = folder.begin(define(Choice(), None), families())
+    assert folder.historian is not None
+    question = Question("SELECT count(*) FROM piece()", 1, 30.0)
+    assert ask(folder.historian.cursor, question).rows == ((0,),)
+    opened.run.advance(opened.run.now + HOUR)
+    opened.record.close(opened.run)
+    ((count,),) = ask(folder.historian.cursor, question).rows
+    assert count == sum(len(read_table(path)) for path in (tmp_path / "record" / "pieces").glob("part-*.parquet"))
+    assert count > 0
+    for forbidden in ("SELECT * FROM read_csv('/etc/hostname')", "SELECT * FROM read_blob('/etc/*')"):
+        with pytest.raises(QueryRefused):
+            ask(folder.historian.cursor, Question(forbidden, 1, 30.0))
+    folder.close()
+    with open_stopped(tmp_path / FILE) as connection:
+        assert ask(connection.cursor, question).rows == ((count,),)

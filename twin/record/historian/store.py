@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from twin.line.errors import StateError
 from twin.line.time import DAY, HOUR
 from twin.record.historian.block import Batch, Rows, joined_rows, rows_of
+from twin.record.historian.pieces import quoted
 from twin.record.historian.schema import FORMAT, create
 from twin.record.historian.summing import summed_up
 
@@ -103,10 +104,10 @@ class Store:
         found = self.connection.execute("SELECT value FROM about WHERE key = ?", [key]).fetchall()
         return str(found[0][0]) if found else None
 
-    def lock(self, exports: Path) -> None:
-        """Let nobody reach other files through SQL from now on, but for the folder of exports."""
+    def lock(self, *folders: Path) -> None:
+        """Let nobody reach other files through SQL from now on, but for those in some folders."""
         self.connection.execute("SET temp_directory = ''")
-        self.connection.execute(f"SET allowed_directories = [{_quoted(exports)}]")
+        self.connection.execute(f"SET allowed_directories = [{', '.join(map(quoted, folders))}]")
         self.connection.execute("SET enable_external_access = false")
         self.connection.execute("SET lock_configuration = true")
 
@@ -244,7 +245,7 @@ class Store:
                 FROM sample JOIN signal ON signal.id = sample.signal
                 WHERE sample.time >= make_timestamp({hour}) AND sample.time < make_timestamp({hour + HOUR})
                 ORDER BY sample.signal, sample.time)
-            TO {_quoted(passing)} (FORMAT parquet, COMPRESSION zstd)"""  # noqa: S608 - numbers and a path of ours
+            TO {quoted(passing)} (FORMAT parquet, COMPRESSION zstd)"""  # noqa: S608 - numbers and a path of ours
         )
         passing.replace(path)
         self.connection.execute("UPDATE progress SET exported = ?", [hour + HOUR])
@@ -261,10 +262,6 @@ class Store:
         """Write everything into the one file and let go of it."""
         self.connection.execute("CHECKPOINT")
         self.connection.close()
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _entry_columns(numbers: NDArray[np.int64], entries: NDArray[np.void]) -> dict[str, NDArray[np.generic]]:
