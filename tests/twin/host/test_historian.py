@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from pyarrow.parquet import read_table
+from pyarrow import Table
+from pyarrow.parquet import read_schema, write_table
 
 from tests.support.runs import START, definition, opened
 from twin.host.choose import Choice, define
@@ -178,18 +179,17 @@ def test_scans_are_told_by_plant_time(tmp_path: Path) -> None:
 
 def test_finished_pieces_are_a_table_while_the_run_lives_and_after_it_has_stopped(tmp_path: Path) -> None:
     folder = StateFolder(tmp_path, records=True)
-    opened = folder.begin(define(Choice(), None), families())
+    folder.begin(define(Choice(), None), families())
     assert folder.historian is not None
     question = Question("SELECT count(*) FROM piece()", 1, 30.0)
     assert ask(folder.historian.cursor, question).rows == ((0,),)
-    opened.run.advance(opened.run.now + HOUR)
-    opened.record.close(opened.run)
-    ((count,),) = ask(folder.historian.cursor, question).rows
-    assert count == sum(len(read_table(path)) for path in (tmp_path / "record" / "pieces").glob("part-*.parquet"))
-    assert count > 0
+    pieces = tmp_path / "record" / "pieces"
+    table = Table.from_pylist([{}, {}], schema=read_schema(pieces / "part-00000.parquet"))
+    write_table(table, pieces / "part-00001.parquet")
+    assert ask(folder.historian.cursor, question).rows == ((2,),)
     for forbidden in ("SELECT * FROM read_csv('/etc/hostname')", "SELECT * FROM read_blob('/etc/*')"):
         with pytest.raises(QueryRefused):
             ask(folder.historian.cursor, Question(forbidden, 1, 30.0))
     folder.close()
     with open_stopped(tmp_path / FILE) as connection:
-        assert ask(connection.cursor, question).rows == ((count,),)
+        assert ask(connection.cursor, question).rows == ((2,),)
