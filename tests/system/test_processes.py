@@ -86,7 +86,7 @@ async def killed_under_load(line: Live) -> None:
 
 
 class _Ignored:
-    def datachange_notification(self, node: Any, value: Any, data: Any) -> None:
+    def datachange_notification(self, node: Any, val: Any, data: Any) -> None:
         """Nobody listens."""
 
 

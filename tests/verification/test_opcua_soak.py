@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from asyncua import ua
+from asyncua.ua.attribute_ids import AttributeIds
 from asyncua.ua.object_ids import ObjectIds
 from asyncua.ua.ua_binary import struct_from_binary, struct_to_binary
 
@@ -47,7 +48,7 @@ async def subscribe(peer: RawPeer, nodes: list[str], namespace: int) -> int:
     for handle, path in enumerate(nodes):
         item: Any = ua.MonitoredItemCreateRequest()
         item.ItemToMonitor.NodeId = ua.NodeId(path, namespace)  # type: ignore[arg-type]
-        item.ItemToMonitor.AttributeId = ua.AttributeIds.Value
+        item.ItemToMonitor.AttributeId = AttributeIds.Value
         item.RequestedParameters.ClientHandle = handle
         item.RequestedParameters.QueueSize = 10
         items.append(item)

@@ -144,6 +144,7 @@ async def test_passwords_are_tried_and_links_spent_in_one_place(tmp_path: Path) 
         assert access.redeem_link(link) is None
         assert access.redeem_link(seen.issue_link(Role.INSTRUCTOR)) == User("instructor", Role.INSTRUCTOR)
         user = await seen.authenticate("operator", passwords["operator"], "10.0.0.1")
+        assert user is not None
         assert user == User("operator", Role.OPERATOR)
         assert access.user_of_token(seen.issue_token(user)) == user
         assert await seen.authenticate("operator", "wrong", "10.0.0.1") is None
