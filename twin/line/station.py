@@ -1,12 +1,13 @@
-"""What a station is: parameters, signals, links, failure modes, and a process over a plain state.
+"""What a station is: parameters, signals, links, and a process over a plain state.
+
+How its processes run is in `running.py`, and how it fails in `failing.py`.
 
 All that matters of a station is in `state` (and in its links' queues and `faults.state`): nothing that lives longer
 than one `yield` may be kept anywhere else. So a run can be written down at any chapter and its processes started again
 from what is written.
 """
 
-from array import array
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -14,20 +15,19 @@ import simpy
 from pydantic import BaseModel, ConfigDict, Field
 
 from twin.line.activity import ACTIVITY_TEXTS, PACKML_STATE, PACKML_TEXTS, Activity
-from twin.line.consequence import Direction, holder
-from twin.line.description import AlarmDescription, FaultDescription
+from twin.line.consequence import holder
 from twin.line.errors import DefinitionError
+from twin.line.failing import Failing, ProcessAlarm
 from twin.line.faults import NEVER, FailureMode, Faults
 from twin.line.link import Link
 from twin.line.records import Record
+from twin.line.running import Process
 from twin.line.sensing import Sensing, SensorSettings
 from twin.line.signal import Signal, enumeration, text
 from twin.line.streams import Stream
 from twin.line.text import Text
 
-Process = Generator[simpy.Event, Any, None]
-
-_FAULT_CLOCK = -1
+__all__ = ["Parameters", "Place", "Process", "ProcessAlarm", "Station", "StationState"]
 
 
 class Parameters(BaseModel):
@@ -58,18 +58,6 @@ class StationState:
 
 
 @dataclass(frozen=True, slots=True)
-class ProcessAlarm:
-    """An alarm that a station raises by itself, such as a level too low."""
-
-    name: str
-    code: str
-    text: Text
-    severity: int
-    consequence_of: Direction | None = None
-    """Where its cause lies, for an alarm that tells of material that is lacking or cannot leave; `held_by` names it."""
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
     """Where a station stands: area and line of the plant, and its title."""
 
@@ -78,12 +66,11 @@ class Place:
     title: Text
 
 
-class Station:
+class Station(Failing):
     """Base of all stations. A subclass declares signals as class attributes and writes its behaviour in `run`."""
 
     signals: tuple[Signal, ...] = ()
     """All that the class declares; of one station, without those whose sensor the plant has not got."""
-    process_alarms: ClassVar[tuple[ProcessAlarm, ...]] = ()
     parameters_type: ClassVar[type[Parameters]] = Parameters
     counts_work: ClassVar[bool] = True
     """Whether the station advances the working clock, so that modes on it can occur."""
@@ -100,12 +87,12 @@ class Station:
         cls.signals = tuple(declared.values())
 
     def __init__(self, name: str, parameters: Parameters | None = None, place: Place | None = None) -> None:
-        self.name = name
         self.parameters = parameters if parameters is not None else self.parameters_type()
+        super().__init__(Faults(self.parameters.faults, self.parameters.fault_scale))
+        self.name = name
         self.place = place or Place("area", "line", Text(name, name))
         self.inlets: list[Link] = []
         self.outlets: list[Link] = []
-        self.faults = Faults(self.parameters.faults, self.parameters.fault_scale)
         self.sensing = Sensing(name, type(self).signals, self.parameters.sensors)
         self.signals = tuple(signal for signal in type(self).signals if self.sensing.installed(signal.name))
         self.state = self.initial_state()
@@ -114,17 +101,13 @@ class Station:
             for signal in self.signals
             if signal.writable
         }
-        self.log: array[int] = array("q")
         self.path = name
         self.seed = 0
-        self.env: simpy.Environment = simpy.Environment()
         self.next_look = NEVER
         """A plant instant at which a station with a `scan_period` wants to scan besides."""
         self.alarms: list[bool] = [False] * len(self.process_alarms)
         self.calls: Callable[[Station, str], None] = _call_nobody
         """Calls whoever looks after an alarm of this station."""
-        self._waiting: list[simpy.Event] = []
-        self._running: dict[int, simpy.Process] = {}
         self._refuse_modes_that_cannot_occur()
 
     def _refuse_modes_that_cannot_occur(self) -> None:
@@ -159,13 +142,6 @@ class Station:
     def meter(self) -> None:
         """Log what was consumed and made since the last call; called at fixed plant instants."""
 
-    def changed(self) -> None:
-        """React to a written set point, or to a fault that began or ended, at the present instant."""
-        self.wake()
-
-    def before_change(self) -> None:
-        """Bring lazily computed states up to the present instant, before a set point or condition changes."""
-
     def receive(self, link: Link) -> None:
         """React to a token that `link` has just received."""
         self.wake()
@@ -188,9 +164,6 @@ class Station:
     def scan(self, now: int) -> None:
         """Look at measurements and react; called every `scan_period`, before anything happens at `now`."""
 
-    def fault_ended(self, index: int) -> None:
-        """React to the end of failure mode `index`, whether time, an operator or the station itself ended it."""
-
     def acknowledged(self, alarm: str) -> None:
         """React to an operator who has acknowledged the active alarm `alarm`, and now comes.
 
@@ -203,11 +176,6 @@ class Station:
                 self.inject(index, self.now + self.faults.repair_time(index))
 
     # What a subclass uses.
-
-    @property
-    def now(self) -> int:
-        """The present plant instant."""
-        return int(self.env.now)
 
     @property
     def signals_by_name(self) -> dict[str, Signal]:
@@ -227,27 +195,6 @@ class Station:
     def stream(self, purpose: str) -> Stream:
         """The random stream of this station for one purpose."""
         return Stream(self.seed, f"{self.path}/{purpose}")
-
-    def until(self, time: int) -> simpy.Event:
-        """An event at plant instant `time`, which is not in the past."""
-        return self.env.timeout(time - self.env.now)
-
-    def woken(self) -> simpy.Event:
-        """An event that happens at the next `wake`."""
-        event = simpy.Event(self.env)
-        self._waiting.append(event)
-        return event
-
-    def wake(self) -> None:
-        """Let every process of this station that waits in `woken` look again, at this instant."""
-        if self._waiting:
-            waiting, self._waiting = self._waiting, []
-            for event in waiting:
-                event.succeed()
-
-    def record(self, kind: Record, a: int, b: int) -> None:
-        """Write an entry of the present instant into the event log."""
-        self.log.extend((int(self.env.now), kind, a, b))
 
     def write(self, name: str, value: float) -> None:
         """Change a set point now; whoever asked for it, and whether it may be, is the caller's business."""
@@ -281,154 +228,6 @@ class Station:
             kind = Record.ALARM_RAISED if active else Record.ALARM_CLEARED
             self.log.extend((int(self.env.now) if now is None else now, kind, index, 0))
 
-    # What the engine uses.
-
-    def attach(self, env: simpy.Environment) -> None:
-        """Live in a new environment and start all processes from the state; earlier processes are forgotten."""
-        self.env = env
-        self._running.clear()
-        self.restart()
-
-    def restart(self) -> None:
-        """Start all processes again from the state, except the one that is just now asking for it."""
-        self._waiting.clear()
-        for number, process in enumerate(self.processes()):
-            self._start(number, process)
-        self._start(_FAULT_CLOCK, self._fault_clock())
-
-    def unpark(self) -> None:
-        """Start the processes again that `park` has left behind."""
-        for number, process in enumerate(self.processes()):
-            self._start(number, process)
-
-    @property
-    def parked(self) -> bool:
-        """Whether only the clock of the failure modes runs."""
-        return self._running.keys() == {_FAULT_CLOCK}
-
-    def park(self) -> None:
-        """Leave all processes behind but the clock of the failure modes, until the next `restart`."""
-        self._waiting.clear()
-        for number in [number for number in self._running if number != _FAULT_CLOCK]:
-            _leave_behind(self._running.pop(number))
-
-    def _start(self, number: int, process: Process) -> None:
-        running = self._running.get(number)
-        if running is not None and running is self.env.active_process:
-            process.close()
-            return
-        if running is not None:
-            _leave_behind(running)
-        self._running[number] = self.env.process(process)
-
-    def _fault_clock(self) -> Process:
-        while True:
-            change = self.faults.next_change
-            if change == NEVER:
-                # Until a fault that begins or ends starts the clock again.
-                yield simpy.Event(self.env)
-            if change > self.now:
-                yield self.until(change)
-            self.pass_faults()
-
-    def pass_faults(self) -> None:
-        """Begin all modes of the plant clock, and let all modes grow and end, that are due by now."""
-        now, state = self.now, self.faults.state
-        for index, mode in enumerate(self.faults.modes):
-            if 0 < state.until[index] <= now:
-                self.end_fault(index)
-            elif self.faults.grows_at(index) <= now:
-                self.grow_fault(index)
-            elif not state.until[index] and mode.clock == "plant" and state.due[index] <= now:
-                self.begin_fault(index)
-
-    def inject(self, index: int, until: int, size: float | None = None) -> None:
-        """Make a failure mode active until `until` (NEVER: until it is cleared), `size` times as strong as declared.
-
-        One that is active now ends then, and keeps its size when none is given. Its onset, if it has one, comes first.
-        """
-        if self.faults.active(index):
-            if size is not None:
-                self.before_change()
-                self.faults.resize(index, size)
-            self.faults.last_until(index, until)
-            self.changed()
-            self._start(_FAULT_CLOCK, self._fault_clock())
-        else:
-            self.begin_fault(index, until, 1.0 if size is None else size)
-
-    def clear(self, index: int) -> None:
-        """Make a failure mode inactive now; nothing happens when it is not active."""
-        if self.faults.active(index):
-            self.end_fault(index)
-
-    def end_passed_faults(self) -> list[int]:
-        """End the active modes whose time is over, from within the station's own process; their indices."""
-        now, faults = self.now, self.faults
-        passed = [index for index, until in enumerate(faults.state.until) if 0 < until <= now]
-        for index in passed:
-            faults.end(index, now)
-            self.record(Record.FAULT_ENDED, index, faults.state.counts[index])
-            self.fault_ended(index)
-        return passed
-
-    def begin_due_fault(self) -> None:
-        """Make the mode active that is due on the working clock, from within the station's own process."""
-        self.begin_fault(self.faults.next_mode)
-
-    def begin_fault(self, index: int, until: int | None = None, size: float = 1.0) -> None:
-        """Make a failure mode active now."""
-        self.before_change()
-        at_once = self.faults.begin(index, self.now, until, size)
-        kind = Record.FAULT_BEGAN if at_once else Record.FAULT_ONSET
-        self.record(kind, index, self.faults.state.counts[index])
-        self.changed()
-        self._start(_FAULT_CLOCK, self._fault_clock())
-
-    def grow_fault(self, index: int) -> None:
-        """Let the onset of a failure mode make its next step now; with the last one the alarm comes."""
-        self.before_change()
-        if self.faults.grow(index):
-            self.record(Record.FAULT_BEGAN, index, self.faults.state.counts[index])
-        self.changed()
-        self._start(_FAULT_CLOCK, self._fault_clock())
-
-    def end_fault(self, index: int) -> None:
-        """Make a failure mode inactive now."""
-        self.before_change()
-        self.faults.end(index, self.now)
-        self.record(Record.FAULT_ENDED, index, self.faults.state.counts[index])
-        self.fault_ended(index)
-        self.changed()
-        self._start(_FAULT_CLOCK, self._fault_clock())
-
-    @property
-    def fault_descriptions(self) -> tuple[FaultDescription, ...]:
-        """All failure modes, for gateways."""
-        return tuple(
-            FaultDescription(
-                name,
-                mode.code,
-                mode.text,
-                mode.severity,
-                cause=mode.cause,
-                signature=mode.signature,
-                defects=mode.defects,
-                response=mode.response,
-                sizes=mode.sizes,
-            )
-            for name, mode in zip(self.faults.names, self.faults.modes, strict=True)
-        )
-
-    @property
-    def alarm_descriptions(self) -> tuple[AlarmDescription, ...]:
-        """All alarms: of the failure modes that raise one, and those that the station raises by itself."""
-        failures = zip(self.faults.names, self.faults.modes, strict=True)
-        return (
-            *(AlarmDescription(name, mode.code, mode.text, mode.severity) for name, mode in failures if mode.code),
-            *(AlarmDescription(alarm.name, alarm.code, alarm.text, alarm.severity) for alarm in self.process_alarms),
-        )
-
     # Signals that every station has.
 
     @enumeration(ACTIVITY_TEXTS, "What the station is doing", "Qué está haciendo la estación", main=True)
@@ -446,12 +245,6 @@ class Station:
             return ""
         mode = root.faults.stopping()
         return f"{root.path} {root.faults.modes[mode].code if mode >= 0 else ''}".rstrip()
-
-
-def _leave_behind(process: simpy.Process) -> None:
-    if process.is_alive and process.target.callbacks is not None:
-        # Nobody but the process itself waits for its events, so this leaves it behind for good.
-        process.target.callbacks.clear()
 
 
 Station.__init_subclass__()
