@@ -93,7 +93,7 @@ def live(
     ]  # fmt: skip
     with output.open("w") as file, subprocess.Popen(command, stdout=file, stderr=file, cwd=ROOT, text=True) as process:
         try:
-            end = time.monotonic() + LONG
+            end = time.monotonic() + 3 * LONG
             while not ready.exists():
                 assert process.poll() is None, output.read_text()
                 assert time.monotonic() < end, output.read_text()
