@@ -34,11 +34,11 @@ class TilePlant:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, session: Session, address: str, journal: list[Entry]) -> None:
         self.session, self.address, self.journal = session, address, journal
-        self._loop = loop
+        self.loop = loop
 
     def submit(self, command: Command, user: User) -> Outcome:
         """Hand in a command from within the process."""
-        return asyncio.run_coroutine_threadsafe(self.session.submit(command, user), self._loop).result(60)
+        return asyncio.run_coroutine_threadsafe(self.session.submit(command, user), self.loop).result(60)
 
 
 @contextmanager
