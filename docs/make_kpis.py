@@ -49,8 +49,9 @@ material and for room, lost speed and pieces that are not good to the good piece
 Its steps add up to the window exactly. Money is what the lost area would have sold for as first quality; upstream of
 a bottleneck that is the most it could be.
 
-Not among them: inventory turns (the event log does not tell the stock at its start), and KPIs that need people's
-hours.
+Not among them: KPIs that need people's hours, and inventory turns, whose average stock is no sum over the event log.
+Stocks are signals instead, recorded like any other: **kiln autonomy** [h] is the signal `autonomy` of the store before
+the kilns, in the page, OPC UA and `GET /api/v1/history`, with its average in any window as the aggregate `TimeAverage`.
 """
 
 

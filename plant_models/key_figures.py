@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from plant_models.energy_books import Used, tile_tonnes
 from plant_models.meters import ELECTRICITY, GAS, GRADED, WATER
+from plant_models.stations.palletiser import kind_of_pallet
 from plant_models.tiles import FIRED_SCRAP, FIRST, SECOND
 from twin.line.activity import Activity
 from twin.line.iso_22400 import JOULES_PER_KWH, NO_TIME, NOTHING_MADE, SOURCE, iso_figures
@@ -17,6 +18,7 @@ from twin.line.units import (
     KILOGRAM_PER_SQUARE_METRE,
     KILOWATT_HOUR_PER_SQUARE_METRE,
     KILOWATT_HOUR_PER_TONNE,
+    ONE,
     PERCENT,
     SQUARE_METRES_PER_DAY,
     Unit,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 HOUSE = "tile maker's practice"
 _STOPPED = (Activity.CLOSED, Activity.IDLE, Activity.CLEANING, Activity.DOWN)
 NO_FIRST = Text("no first quality has been sorted yet", "todavía no se ha clasificado ninguna primera")
+NO_PALLET = Text("no pallet of first quality is full yet", "todavía no hay ningún palet completo de primera")
 NO_KILN_TIME = Text("no row was due at the kiln yet", "todavía no tocaba entrar ninguna fila al horno")
 
 Compute = Callable[[Counted], float | None]
@@ -137,6 +140,7 @@ class _Sums:
     def __init__(self, line: "TileLine") -> None:
         self._stations = range(len(line.stations))
         self._sorters = tuple(line.stations.index(part.sorter) for part in line.firing)
+        self._palletisers = tuple(line.stations.index(part.palletiser) for part in line.firing)
         self._kilns = tuple(line.stations.index(part.kiln) for part in line.firing)
         self._presses = tuple(line.stations.index(part.press) for part in line.forming)
         self._glazing = tuple(line.stations.index(part.glazing) for part in line.forming)
@@ -162,6 +166,9 @@ class _Sums:
     def green_scrap(self, tally: Counted) -> int:
         return sum(tally.scrapped(glazing) for glazing in self._glazing)
 
+    def pallet_kinds(self, tally: Counted) -> list[tuple[int, int, int, int]]:
+        return [kind_of_pallet(made) for station in self._palletisers for made in tally.kinds_made(station)]
+
     def metered(self, tally: Counted, meter: int) -> int:
         return sum(tally.metered(station, meter) for station in self._stations)
 
@@ -186,6 +193,7 @@ _CT = "CT = calendar time"
 def _line_figures(line: "TileLine") -> Iterator[KeyFigureDeclaration]:
     sums = _Sums(line)
     yield from _quality_figures(sums)
+    yield from _sort_figures(sums)
     per_first = KILOWATT_HOUR_PER_SQUARE_METRE
     for name, title, unit, formula, inputs, total, high, main in (
         (
@@ -255,6 +263,31 @@ def _quality_figures(sums: _Sums) -> Iterator[KeyFigureDeclaration]:
         lambda tally: ratio(sums.green_scrap(tally) + sums.graded(tally, FIRED_SCRAP), sums.pressed(tally)),
         source=SOURCE, time_model="the window; scrap counts when it is taken out, hours after its tile was pressed",
     )  # fmt: skip
+
+
+def _sort_figures(sums: _Sums) -> Iterator[KeyFigureDeclaration]:
+    """What an order falls apart into behind sorting, each part with pallets of its own."""
+    for name, title, what, place in (
+        ("calibers_per_order", ("Calibers per order", "Calibres por orden"), "calibers", 2),
+        ("shades_per_order", ("Shades per order", "Tonos por orden"), "shades", 3),
+    ):
+        yield _figure(
+            name, title, ONE, f"{what} / orders",
+            (
+                f"{what} = different {what} of each order's first-quality pallets that became full, over all orders",
+                "orders = orders of which such a pallet became full",
+            ),
+            _per_order(sums, place), high=100.0, undefined=NO_PALLET,
+            time_model="the window; a pallet counts when it becomes full",
+        )  # fmt: skip
+
+
+def _per_order(sums: _Sums, place: int) -> Compute:
+    def compute(tally: Counted) -> float | None:
+        found = {(kind[0], kind[place]) for kind in sums.pallet_kinds(tally) if kind[0] >= 0 and kind[1] == FIRST}
+        return ratio(len(found), len({order for order, _ in found}), 1.0)
+
+    return compute
 
 
 def _kiln_figures(line: "TileLine", part: "FiringPart") -> Iterator[KeyFigureDeclaration]:

@@ -116,6 +116,18 @@ class Palletiser(Powered):
         return self.state.pallets
 
 
+def kind_of_pallet(number: int) -> tuple[int, int, int, int]:
+    """(order, class, caliber, shade) of the tiles on a pallet, out of what its entry in the event log says.
+
+    >>> kind_of_pallet(((3 * 4 + 1) * 128 + -2 + 64) * 128 + 5 + 64)
+    (3, 1, -2, 5)
+    """
+    rest, shade = divmod(number, 128)
+    rest, caliber = divmod(rest, 128)
+    order, grade = divmod(rest, 4)
+    return order, grade, caliber - 64, shade - 64
+
+
 def _numbered(
     kinds: NDArray[np.int64], places: NDArray[np.int64], opened: dict[int, tuple[int, int]], begun: int
 ) -> NDArray[np.int64]:

@@ -1,7 +1,7 @@
 """What a KPI is: a name, a formula and its inputs, declared once and computed from the tally of an event log."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,6 +37,10 @@ class Counted(Protocol):
 
     def made(self, station: int) -> int:
         """Pieces that a station made."""
+        ...
+
+    def kinds_made(self, station: int) -> Sequence[int]:
+        """The different things that a station's entries MADE say, rising."""
         ...
 
     def scrapped(self, station: int) -> int:

@@ -1,6 +1,7 @@
 """The fold behind all KPIs: what an event log adds up to, per station."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,6 +10,9 @@ from numpy.typing import NDArray
 from twin.line.activity import Activity
 from twin.line.records import Record
 
+KIND_BITS = 48
+"""Bits in which the numbers of kinds find room."""
+_HALF = 1 << (KIND_BITS - 1)
 METER_BITS = 32
 """Bits in which the numbers of meters find room."""
 _COUNTED = (Record.MADE, Record.SCRAPPED, Record.ENTERED, Record.LEFT)
@@ -28,6 +32,8 @@ class Tally:
     """Pieces by (station, kind of entry)."""
     starts: Counter[tuple[int, int]] = field(default_factory=Counter)
     """How often an activity was taken up, by (station, activity)."""
+    kinds: dict[tuple[int, int], None] = field(default_factory=dict)
+    """What entries MADE say that was made, by station; the values say nothing."""
     read: int = 0
     """Entries that have been added up."""
 
@@ -42,6 +48,9 @@ class Tally:
                 pieces = np.bincount(chosen["station"], weights=chosen["b"])
                 for station in np.nonzero(pieces)[0].tolist():
                     self.counts[station, int(kind)] += int(pieces[station])
+        made = entries[kinds == Record.MADE]
+        for key in np.unique((made["station"].astype(np.int64) << KIND_BITS) + made["b"] + _HALF).tolist():
+            self.kinds[key >> KIND_BITS, (key & ((1 << KIND_BITS) - 1)) - _HALF] = None
         metered = entries[kinds == Record.METER]
         meters, of = np.unique(metered["station"].astype(np.int64) << METER_BITS | metered["a"], return_inverse=True)
         sums = np.zeros(len(meters), dtype=np.int64)
@@ -77,6 +86,10 @@ class Tally:
     def made(self, station: int) -> int:
         """Pieces that a station made."""
         return self.counts[station, int(Record.MADE)]
+
+    def kinds_made(self, station: int) -> Sequence[int]:
+        """The different things that a station's entries MADE say, rising: pieces, or the kind of what was made."""
+        return sorted(made for number, made in self.kinds if number == station)
 
     def scrapped(self, station: int) -> int:
         """Pieces scrapped at a station."""

@@ -84,3 +84,10 @@ def test_the_pieces_in_which_a_log_comes_do_not_matter(entries: list[tuple[int, 
         spent = [whole.time_in(station, activity) for activity in Activity]
         assert spent == [parts.time_in(station, activity) for activity in Activity]
         assert sum(spent) == 100 * SECOND
+
+
+def test_kinds_made_are_told_apart_by_station() -> None:
+    tally = Tally(START, START)
+    tally.absorb(log((1, 0, Record.MADE, 1, 9), (2, 0, Record.MADE, 2, 4), (3, 0, Record.MADE, 3, 9)), START + 4)
+    tally.absorb(log((5, 1, Record.MADE, 1, 7), (5, 2, Record.MADE, 1, -9)), START + 6)
+    assert (tally.kinds_made(0), tally.kinds_made(1), tally.kinds_made(2)) == ([4, 9], [7], [-9])
