@@ -250,6 +250,8 @@ class RunOut(Answer):
     definition_sha256: str
     language: Language
     simulator: bool
+    room: str
+    """Which room of a class the run is; empty: none."""
     addresses: dict[str, str]
 
 

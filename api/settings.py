@@ -21,6 +21,8 @@ class Settings(BaseModel):
     """Language of the page unless its address says otherwise."""
     addresses: Mapping[str, str] = Field(default_factory=dict)
     """Addresses of the other gateways, by gateway name."""
+    room: str = ""
+    """Which room of a class this is; empty: none."""
     largest_body: int = 65_536
     """Size above which a request's body is refused [bytes]."""
     heartbeat: float = 15.0
@@ -48,4 +50,5 @@ def from_options(host: str, language: Language, options: Mapping[str, Any]) -> S
         simulator=bool(options.get("simulator", True)),
         language=options.get("language") or language,
         addresses=dict(options.get("addresses") or {}),
+        room=options.get("room") or "",
     )

@@ -37,6 +37,7 @@ async def run(service: TheService) -> Json:
             definition_sha256=facts.definition_sha256,
             language=settings.language,
             simulator=settings.simulator,
+            room=settings.room,
             addresses=dict(settings.addresses),
         )
     )

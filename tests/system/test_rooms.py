@@ -43,6 +43,7 @@ def test_every_room_is_a_plant_of_its_own_under_one_view(rooms: LiveRooms) -> No
     ]
     first, second = (httpx.get(f"{room['addresses']['http']}/api/v1/run", timeout=LONG).json() for room in found)
     assert (first["seed"], second["seed"], first["start"]) == (1, 2, second["start"])
+    assert [first["room"], second["room"]] == ["room-01", "room-02"]
     told = rooms.output.read_text()
     assert all(room["addresses"]["http"] in told for room in found)
 

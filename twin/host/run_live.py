@@ -20,7 +20,7 @@ from twin.host.gateway_entry import GatewayEntry
 from twin.host.installed import families, gateways
 from twin.host.kept_runs import KeptRuns
 from twin.host.logins import Access
-from twin.host.options import Address, add_choice, add_config, address, choice_of, config_of, positive
+from twin.host.options import Address, add_choice, add_config, address, choice_of, config_of, load, positive
 from twin.host.query_server import QueryServer
 from twin.host.rooms.leash import when_alone
 from twin.host.rooms.options import add_rooms
@@ -94,6 +94,18 @@ class RunLive:
             "--unencrypted",
             action="store_true",
             help="let other machines read over OPC UA without encryption and without a name",
+        )
+        parser.add_argument(
+            "--controller-limits",
+            action="store_true",
+            help="grant OPC UA clients no more than a small controller does: few sessions, 100 ms, 100 items a call",
+        )
+        parser.add_argument(
+            "--load-profile",
+            type=load,
+            default=0,
+            metavar="N",
+            help="serve N fast and N slow variables besides, and some of every type and kind of identifier",
         )
         parser.add_argument(
             "--open-loopback",
@@ -246,6 +258,9 @@ def _serving(arguments: argparse.Namespace) -> Serving:
         "simulator": not arguments.hide_simulator,
         "language": arguments.lang,
         "unencrypted": arguments.unencrypted,
+        "controller_limits": arguments.controller_limits,
+        "load_profile": arguments.load_profile,
+        "room": arguments.room,
     }
     # A room of a class has a process and a supervisor of its own already.
     here = arguments.one_process or arguments.room or not OWN_PROCESSES
