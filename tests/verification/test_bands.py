@@ -1,8 +1,8 @@
 """Every shipped plant with default faults against the bands of the process sheet (sections 7.3, 8.2, 8.3).
 
 The long form takes 30 days with ten seeds and holds the mean over the seeds against the sheet's own bands; figures of
-such months are kept in docs/bands.md. The short form takes one week, and its bands are wider by what a week scatters: three
-standard deviations of a month, from the kept months, times the root of 30 days over seven.
+such months are kept in docs/bands.md. The short form takes one week, and its bands are wider by what a week scatters:
+three standard deviations of a month, from the kept months, times the root of 30 days over seven.
 """
 
 import json

@@ -16,6 +16,9 @@ from twin.record.what_if import Removed, removal, run_without
 from twin.run.definition import Definition, PlantFamily
 from twin.run.journal import Entry
 
+TOGETHER = "together"
+"""Stands for all planted causes at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
@@ -44,6 +47,23 @@ def suspects(log: Sequence[TruthEntry], *, drawn: bool) -> tuple[Suspect, ...]:
     return tuple(found.values())
 
 
+def _all_of(planted: Sequence[Suspect]) -> Removed:
+    """All planted causes taken out together."""
+    return Removed(
+        commands=frozenset().union(*(each.removed.commands for each in planted)),
+        planned=frozenset().union(*(each.removed.planned for each in planted)),
+        altered=frozenset().union(*(each.removed.altered for each in planted)),
+    )
+
+
+def _joined(alone: tuple[Cause, ...], jointly: tuple[Cause, ...], planted: Sequence[Suspect]) -> tuple[Cause, ...]:
+    """Causes of a piece: where no planted cause alone made it defective and all of them did, they share alike."""
+    names = {each.cause for each in planted}
+    if any(each.cause in names for each in alone) or all(each.cause != TOGETHER for each in jointly):
+        return alone
+    return tuple(Cause(each.cause, each.title, 1.0 / len(planted)) for each in planted)
+
+
 @dataclass(frozen=True, slots=True)
 class CauseFinder:
     """Finds causes of one run's pieces."""
@@ -60,7 +80,13 @@ class CauseFinder:
         line, base = self._made(Removed(), until)
         without = {each.cause: self._made(each.removed, until)[1] for each in looked_at if each.begin < until}
         titles = {each.cause: each.title for each in looked_at}
-        return self.blame.attribute(line, base, without, titles, pieces)
+        found = self.blame.attribute(line, base, without, titles, pieces)
+        planted = [each for each in looked_at if each.begin < until and removal(each.cause) is not None]
+        if len(planted) < 2:
+            return found
+        _, none = self._made(_all_of(planted), until)
+        jointly = self.blame.attribute(line, base, {TOGETHER: none}, {TOGETHER: planted[0].title}, pieces)
+        return {piece: _joined(causes, jointly[piece], planted) for piece, causes in found.items()}
 
     def _made(self, removed: Removed, until: int) -> tuple[Line, Any]:
         run, commands = run_without(removed, self.definition, self.families, self.commands)
