@@ -19,6 +19,7 @@ from opcua_server.events import PlantEvents
 from opcua_server.history import HistoryReads
 from opcua_server.identities import is_loopback
 from opcua_server.jobs.offer import offer_jobs
+from opcua_server.load_profile import LoadProfile
 from opcua_server.model.offer import offer_machines
 from opcua_server.nodes import Nodes, standard
 from opcua_server.publisher import Publisher
@@ -119,6 +120,8 @@ async def _build(server: LineServer, port: Port, settings: Settings) -> Publishe
         await events.tell()
 
     publisher.on_frame = tell
+    if settings.load_profile:
+        publisher.load = LoadProfile(nodes, settings.load_profile)
     everywhere = frozenset().union(*notifiers.values())
     internal.history = HistoryReads(port, values, lambda: events.kept, everywhere, internal.aspace, settings)
     audit = Audit(port, internal.subscriptions)

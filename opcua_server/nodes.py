@@ -103,6 +103,15 @@ class Nodes:
             standard(type_definition),
         )
 
+    def add_plain_variable(self, node_id: ua.NodeId, parent: ua.NodeId, name: str, value: ua.Variant) -> ua.NodeId:
+        """A variable under an identifier of any kind."""
+        attributes = self._variable_attributes(value, None)
+        attributes.DisplayName = ua.LocalizedText(name)
+        item = self._item(node_id, parent, ObjectIds.HasComponent, ua.QualifiedName(name, self.namespace))
+        item.NodeClass, item.NodeAttributes = ua.NodeClass.Variable, attributes
+        item.TypeDefinition = standard(ObjectIds.BaseDataVariableType)
+        return self._hand_over(item)
+
     def add_property(self, owner: ua.NodeId, name: str, value: ua.Variant, data_type: int | None = None) -> ua.NodeId:
         """A property that OPC UA itself defines, such as EURange."""
         attributes = self._variable_attributes(value, data_type)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import numpy as np
 from asyncua import ua
@@ -28,6 +29,14 @@ async def put(place: AttributeValue, value: ua.DataValue) -> None:
         await tell(handle, value)
 
 
+class Shower(Protocol):
+    """Variables of other origin that go on with every frame."""
+
+    async def show(self, frame: Frame) -> None:
+        """Go on to this frame."""
+        ...
+
+
 async def _nothing() -> None:
     pass
 
@@ -48,6 +57,8 @@ class Publisher:
         self._published = asyncio.Event()
         self.on_frame: Callable[[], Awaitable[None]] = _nothing
         """Called with every frame, before those who wait for it go on."""
+        self.load: Shower | None = None
+        """Shown every frame besides, where a load profile is served."""
 
     async def run(self) -> None:
         """Publish until cancelled."""
@@ -72,6 +83,8 @@ class Publisher:
         self._last = frame
         self._subscriptions.sample(changed)
         await self.on_frame()
+        if self.load is not None:
+            await self.load.show(frame)
         await self._show_clock()
         self.sequence = frame.sequence
         published, self._published = self._published, asyncio.Event()

@@ -5,7 +5,30 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from twin.host.options import MOST_LOAD
 from twin.line.text import Language
+
+CONTROLLER_LIMITS: Mapping[str, float] = {
+    "connections": 10,
+    "sessions": 5,
+    "subscriptions": 10,
+    "subscriptions_per_session": 5,
+    "items_per_session": 1_000,
+    "queue_size": 10,
+    "publish_requests": 5,
+    "unacknowledged": 5,
+    "shortest_publishing_interval_ms": 200.0,
+    "shortest_sampling_interval_ms": 100.0,
+    "operations": 100,
+    "browses": 50,
+    "method_calls": 5,
+    "references_per_browse": 100,
+    "references_per_answer": 1_000,
+    "continuation_points": 2,
+    "history_nodes": 5,
+    "message_bytes": 256 * 1024,
+}
+"""What `--controller-limits` serves with: our own choice of the order of what small controllers grant their clients."""
 
 
 class Settings(BaseModel):
@@ -21,6 +44,9 @@ class Settings(BaseModel):
 
     unencrypted: bool = False
     """Whether policy None and anonymous reading are offered beyond this machine too."""
+
+    load_profile: int = Field(default=0, ge=0, le=MOST_LOAD)
+    """How many fast and how many slow variables `Objects/LoadProfile` has; 0: there is no such folder."""
 
     connections: int = Field(default=100, gt=0)
     sessions: int = Field(default=100, gt=0)
@@ -109,9 +135,11 @@ def settings_from(options: Mapping[str, Any], default_language: Language) -> Set
 
     Options meant for others are left alone.
     """
+    limits = CONTROLLER_LIMITS if options.get("controller_limits", False) else {}
     return Settings(
         language=options.get("language", default_language),
         simulator=options.get("simulator", True),
         unencrypted=options.get("unencrypted", False),
-        **options.get("limits", {}),
+        load_profile=options.get("load_profile", 0),
+        **{**limits, **options.get("limits", {})},
     )

@@ -60,6 +60,16 @@ def positive(text: str) -> float:
     return value
 
 
+MOST_LOAD = 20_000
+
+
+def load(text: str) -> int:
+    """How many variables of each pace a load profile has: a whole number of at most MOST_LOAD."""
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(MOST_LOAD)) or int(text) > MOST_LOAD:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 to {MOST_LOAD:,}")
+    return int(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a gateway is served."""
