@@ -1,4 +1,4 @@
-"""Takes the pictures of the console in docs/images, both languages, with the line at 300 times real time, in Chromium.
+"""Takes the pictures of the console in docs/images, both languages, with the line at 120 times real time, in Chromium.
 
 `make screenshots` runs it. It needs Node.js, Chromium, and `npm install` in tests/other_stack.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 OTHER_STACK = ROOT / "tests" / "other_stack"
-SPEED = 300
+SPEED = 120
 PAGES = {"line": "page", "quality": "console-quality", "kiln": "console-kiln", "performance": "console-performance"}
 """Pages of the console, and what their pictures are called."""
 WATCHED_S = 90.0

@@ -21,5 +21,5 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
-// The plant's wording as a label: without the full stop of a sentence.
-export const both = (wording) => (wording ? wording[language].replace(/\.$/, "") : "");
+// The plant's wording as a label: without the full stop of a sentence, and with its exponents as print has them.
+export const both = (wording) => (wording ? wording[language].replace(/\.$/, "").replace(/\bm2\b/g, "m²").replace(/\bCO2\b/g, "CO₂") : "");
