@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from api.bench.load import processor_s
 from api.bench.serve import EACH, ONCE
 from twin.host.options import positive
 from twin.line.errors import DefinitionError
@@ -84,8 +83,8 @@ def _load(folder: Path, **order: Any) -> dict[str, Any]:
     return told
 
 
-def kpis(asked: Asked) -> tuple[dict[str, Any], float]:
-    """What the KPI endpoint gave beside a running plant, and what the process that serves it took [share of a core]."""
+def kpis(asked: Asked) -> dict[str, Any]:
+    """What the KPI endpoint gave beside a running plant, and what the process that serves it took."""
     with tempfile.TemporaryDirectory(prefix="rajola-bench-") as name:
         folder = Path(name)
         ready = folder / "ready"
@@ -97,12 +96,10 @@ def kpis(asked: Asked) -> tuple[dict[str, Any], float]:
         with _process(order, folder) as process:
             said = _ready(process, ready, folder)
             serving = said.get("pids", {}).get("http", said["pid"])
-            before, began = processor_s(serving), time.monotonic()
-            told = _load(
+            return _load(
                 folder, what="requests", address=said["http"], path=KPIS, rate=asked.rate, seconds=asked.seconds,
-                connections=CONNECTIONS,
+                connections=CONNECTIONS, process=serving,
             )  # fmt: skip
-            return told, (processor_s(serving) - before) / (time.monotonic() - began)
 
 
 def _ready(process: "subprocess.Popen[str]", ready: Path, folder: Path) -> dict[str, Any]:
@@ -142,13 +139,13 @@ def stream(how: str, asked: Asked) -> tuple[Streamed, dict[str, Any]]:
 
 def report(asked: Asked) -> Iterator[str]:
     """Measure, and say what was found."""
-    told, serving = kpis(asked)
+    told = kpis(asked)
     yield f"KPIs beside a running plant at {asked.speed:g}x: {asked.rate:g} requests/s for {asked.seconds:g} s"
     yield f"  answered          {told['answered']} of {told['offered']}, {told['length']:,} bytes each"
     if told["refused"]:
         yield f"  refused           {told['refused']}"
     yield f"  p50, p99, worst   {told['p50_ms']:.2f}, {told['p99_ms']:.2f}, {told['worst_ms']:.1f} ms"
-    yield f"  server            {serving:.0%} of a core"
+    yield f"  server            {told['server_share']:.0%} of a core"
     yield f"  clients           {told['client_share']:.0%} of a core{_void(told['client_share'])}"
     once, frame = stream(ONCE, asked)
     each, _ = stream(EACH, asked)

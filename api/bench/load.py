@@ -87,7 +87,7 @@ class Requests:
         await self._ask(SETTLE_S)
         self.spent.clear()
         self.refused = 0
-        began, work = time.perf_counter(), time.process_time()
+        server, began, work = processor_s(self._order["process"]), time.perf_counter(), time.process_time()
         offered = await self._ask(self._order["seconds"])
         took, worked = time.perf_counter() - began, time.process_time() - work
         times = np.array(self.spent or [0.0]) * 1e3
@@ -95,6 +95,7 @@ class Requests:
         return {
             "offered": offered, "answered": len(self.spent), "refused": self.refused, "length": self.length,
             "p50_ms": float(p50), "p99_ms": float(p99), "worst_ms": float(times.max()), "client_share": worked / took,
+            "server_share": (processor_s(self._order["process"]) - server) / took,
         }  # fmt: skip
 
     async def _ask(self, seconds: float) -> int:
