@@ -51,6 +51,7 @@ class LiveRooms:
         end = time.monotonic() + PATIENCE_S
         while not holds(found := self.rooms()):
             assert time.monotonic() < end, found
+            assert not any(room["state"] == "failed" for room in found), found
             time.sleep(0.1)
         return found
 

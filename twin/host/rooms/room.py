@@ -70,6 +70,7 @@ class Room:
         self._wanted.set()
         if self._process is not None:
             _terminate(self._process)
+            asyncio.get_running_loop().call_later(GRACE_S, _kill, self._process)
 
     async def live(self) -> None:
         """Keep it going; cancel to stop it."""
@@ -97,6 +98,8 @@ class Room:
                 stdin=asyncio.subprocess.PIPE, stdout=output, stderr=output, start_new_session=True,
             )  # fmt: skip
         self._starts += 1
+        if self._wanted.is_set():
+            _terminate(self._process)
 
     def _begun(self) -> str:
         """The plant instant at which the run began that is there."""
@@ -109,7 +112,8 @@ class Room:
         """Wait until the room says that it is ready, or dies."""
         while self._process is not None and self._process.returncode is None:
             said = _said(self.plan.ready)
-            if said is not None:
+            # One that is to be started again is not what was asked for, though it may just have become ready.
+            if said is not None and not self._wanted.is_set():
                 self._addresses = {name: said[name] for name, _ in self.plan.places}
                 self._state, self._begin, self._trouble = RoomState.RUNNING, None, ""
                 self.settled.set()
@@ -149,6 +153,12 @@ class Room:
 def _terminate(process: asyncio.subprocess.Process) -> None:
     with suppress(ProcessLookupError):
         process.terminate()
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    """End a process that has not stopped by itself."""
+    if process.returncode is None:
+        process.kill()
 
 
 def _said(ready: Path) -> dict[str, Any] | None:

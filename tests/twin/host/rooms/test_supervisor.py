@@ -136,6 +136,16 @@ async def test_a_reset_begins_a_new_run_from_the_instant_of_the_one_before(tmp_p
             rooms.reset("room-02")
 
 
+async def test_a_reset_while_a_room_starts_is_not_forgotten(tmp_path: Path) -> None:
+    (planned,) = plans(tmp_path)
+    begin_journal(planned.folder / "journal", definition(), "")
+    async with supervised(tmp_path) as rooms:
+        await until(rooms, lambda facts: facts.state is RoomState.STARTING)
+        rooms.reset("room-01")
+        await until(rooms, running)
+        assert "--fresh" in calls(tmp_path)[-1]
+
+
 async def test_fresh_rooms_begin_now_whatever_was_there(tmp_path: Path) -> None:
     (planned,) = plans(tmp_path)
     begin_journal(planned.folder / "journal", definition(), "")
@@ -164,6 +174,18 @@ async def test_a_room_that_does_not_stop_is_ended(tmp_path: Path, monkeypatch: p
     async with supervised(tmp_path) as rooms:
         process = (await until(rooms, running)).process
     assert not lives(process)
+
+
+async def test_a_room_that_hangs_is_started_again_when_somebody_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(one_room, "GRACE_S", 0.2)
+    (planned,) = plans(tmp_path)
+    (planned.folder / "deaf").touch()
+    async with supervised(tmp_path) as rooms:
+        await until(rooms, running)
+        rooms.restart("room-01")
+        await until(rooms, lambda facts: running(facts) and facts.starts == 2)
 
 
 async def test_new_passwords_are_those_of_the_rooms_own_operators(tmp_path: Path) -> None:
