@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from plant_models.definition.body import Body
 from plant_models.definition.product import Format, Product
 from plant_models.definition.quality import Quality
+from plant_models.grading import Grading
 from plant_models.physics.compaction import drying_shrinkage, springback
 from plant_models.physics.firing import (
     fired_mass,
@@ -30,14 +31,10 @@ from plant_models.physics.planarity import (
     glaze_fit_curvature,
     pyroplastic_sag,
     side_curvature,
-    wedge,
 )
 from plant_models.physics.sorting import (
-    allowed_deviation,
     black_core_factor,
-    caliber,
     cooling_crack_factor,
-    shade_distance,
 )
 from plant_models.rows import Rows
 from plant_models.stations.kiln import Kiln
@@ -45,7 +42,7 @@ from plant_models.stations.kiln_parts import CONDITIONS
 from plant_models.stations.powder import PowderSupply
 from plant_models.stations.press_parts import PressParameters
 from plant_models.stations.sorter import SorterParameters
-from plant_models.tiles import FIRED_SCRAP, FIRST, PRESS_STEP, SECOND, ClosedBlock, Ids, TileTable
+from plant_models.tiles import PRESS_STEP, ClosedBlock, Ids, TileTable
 from twin.line.streams import Streams
 from twin.line.time import HOUR, microseconds
 
@@ -61,13 +58,11 @@ GREEN_COLUMNS: tuple[str, ...] = (
     "residual_moisture", "print_temperature", "glaze", "glaze_density", "printed_at", "ink", "defects", "order",
 )  # fmt: skip
 SCATTER: tuple[str, ...] = ("peak", "curvature", "face-density", "shade-l", "shade-a", "shade-b")
-"""Normal draws about a tile in the kiln; likewise below for chances, and at the sorter."""
+"""Normal draws about a tile in the kiln; likewise below for chances."""
 CHANCE: tuple[str, ...] = (
     "lamination", "chip", "pinhole", "crawling", "print-line", "speck", "black-core", "cooling-crack", "roller-mark",
     "punch-mark",
 )  # fmt: skip
-GAUGES = ("size", "flatness", "shade")
-SORTING = ("missed", "false", "chip-size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +146,7 @@ class FiredTiles:
         first, last = kiln.parameters.preheat_places
         self._preheat = round(first * kiln.places), round(last * kiln.places)
         self._dies = np.array([press.die_length_mm for press in model.presses])
+        self.grading = Grading(model.format, model.body, model.quality, model.sorter, self._dies)
         self._glaze = np.array([product.glaze_g_m2 for product in model.products])
         self._ink = np.array([product.ink_g_m2 for product in model.products])
         side, thickness = model.format.length_mm, model.format.thickness_mm
@@ -166,9 +162,8 @@ class FiredTiles:
         """Know the run's seed."""
         self._scatter = Streams(seed, [f"{kiln_path}/{purpose}" for purpose in SCATTER])
         self._chance = Streams(seed, [f"{kiln_path}/{purpose}" for purpose in CHANCE])
-        self._gauges = Streams(seed, [f"{sorter_path}/{purpose}" for purpose in GAUGES])
+        self.grading.open(seed, sorter_path)
         self._fit = Streams(seed, [f"{self.powder.path}/expansion"])
-        self._sorting = Streams(seed, [f"{sorter_path}/{purpose}" for purpose in SORTING])
 
     def fire(self) -> None:
         """Compute what rows that have left the kiln since the last call met in it, while the air still remembers."""
@@ -225,7 +220,7 @@ class FiredTiles:
         columns = self._fire(ids, green, met, conditions)
         bits = self._defects(ids, green, columns, met, conditions) | (lost.astype(np.int64) << 15)
         gauge = tuple(np.array(column[window])[place] for column in (rows.size_bias, rows.missed))
-        columns |= self._sort(ids, green["gradient"], columns, bits, gauge)
+        columns |= self.grading.sorted(ids, green["gradient"], columns, bits, gauge)
         columns |= {
             "kiln": np.full(len(ids), float(rows.kiln)),
             "row": np.arange(first, last, dtype=np.float64)[place],
@@ -390,53 +385,3 @@ class FiredTiles:
             bit, probability = probabilities[purpose]
             bits |= (draws < probability).astype(np.int64) << bit
         return bits
-
-    def _sort(
-        self, ids: Ids, gradient: Array, fired: dict[str, Array], bits: NDArray[np.int64], gauge: tuple[Array, ...]
-    ) -> dict[str, Array]:
-        """Class, caliber and shade from what is measured; `gauge`: bias of the size gauge, and more that is missed."""
-        m, p = self.model, self.model.sorter
-        nominal = m.format.length_mm
-        size_error, flatness_error, shade_error = self._gauges.normals(ids)
-        unseen, false_alarm, chip_size = self._sorting.uniforms(ids)
-        bias, missed = gauge
-        size = fired["size"] + p.size_sd * size_error + bias
-        flatness = fired["curvature"] + p.curvature_sd * flatness_error
-        lightness = fired["shade_l"] + p.shade_sd * shade_error
-        number = np.asarray(caliber(size, nominal, p.caliber_step_mm))
-        distance = shade_distance(lightness, fired["shade_a"], fired["shade_b"])
-        side = wedge(np.abs(gradient), self._dies[ids // PRESS_STEP], m.body.shrinkage_per_density)
-        bent = np.abs(flatness)
-        wrong_size = np.abs(size - nominal) > allowed_deviation(nominal, p.size_percent, p.size_mm)
-        thickness = m.format.thickness_mm
-        thick_limit = allowed_deviation(thickness, p.thickness_percent, p.thickness_mm)
-        wrong_size = wrong_size | (np.abs(fired["fired_thickness"] - thickness) > thick_limit)
-        bits |= (wrong_size | (np.abs(number) > p.calibers)).astype(np.int64)
-        bits |= np.greater(side, p.wedge_mm).astype(np.int64) << 1
-        bits |= (bent > p.flat_mm).astype(np.int64) << 2
-        bits |= np.greater(distance, p.shade_limit).astype(np.int64) << 9
-        seen, heard = unseen >= p.missed_share + missed, unseen >= p.missed_crack_share + missed
-        cracked = heard & ((bits & SCRAP_BITS) != 0)
-        measured = (bits & MEASURED_BITS) != 0
-        visible = measured | cracked | (seen & ((bits & ~(MEASURED_BITS | SCRAP_BITS)) != 0))
-        large_chip = ((bits >> 5) & 1 == 1) & (chip_size < m.quality.defects.scrap_chip_share)
-        out_of_standard = wrong_size | (bent > allowed_deviation(nominal, p.flat_percent, p.flat_standard_mm))
-        broken = cracked | (seen & large_chip)
-        rejected = false_alarm < p.false_share
-        grade = np.where(visible | rejected, float(SECOND), float(FIRST))
-        grade = np.where(broken | out_of_standard | (bits >> 15 == 1), float(FIRED_SCRAP), grade)
-        return {
-            "defects": bits.astype(np.float64),
-            "measured_size": size,
-            "measured_curvature": flatness,
-            "measured_shade": lightness,
-            "caliber": number,
-            "shade": np.rint(lightness / p.shade_step),
-            "grade": grade,
-        }
-
-
-MEASURED_BITS = 0b10_0000_0111
-"""Defects that a gauge finds: size, wedge, curvature, shade."""
-SCRAP_BITS = 0b1_1000_0001_1000
-"""Defects that make a tile scrap: lamination, drying crack, black core, cooling crack."""
