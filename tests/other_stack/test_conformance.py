@@ -13,6 +13,7 @@ import pytest
 
 from tests.other_stack.support import require_node_modules
 from tests.support.opcua_plant import plant
+from tests.support.tile_plant import tile_plant
 
 pytestmark = pytest.mark.other_stack
 PAGE = Path(__file__).parents[2] / "docs" / "opcua-conformance.md"
@@ -21,6 +22,7 @@ AREAS = {
     "conditions": "Alarms, conditions and events",
     "history": "Historical access and aggregates",
     "server": "Methods and server information",
+    "jobs": "Job control (OPC 10031-4, OPC 40001-3)",
 }
 GAPS = (
     ("A and C Dialog, Branches", "no dialogs; conditions have no branches: `BranchId` is always null"),
@@ -41,12 +43,18 @@ GAPS = (
 
 def outcomes() -> list[dict[str, str]]:
     """What node-opcua found, in the order of its checks."""
-    folder = require_node_modules()
-    with plant() as served:
-        done = subprocess.run(
-            ["node", "conformance.mjs", served.address],
-            cwd=folder, capture_output=True, text=True, timeout=300, check=False,
-        )  # fmt: skip
+    with plant() as bakery:
+        found = checked(bakery.address)
+    with tile_plant() as line:
+        return found + checked(line.address, "jobs")
+
+
+def checked(address: str, *areas: str) -> list[dict[str, str]]:
+    """What node-opcua found of one server."""
+    done = subprocess.run(
+        ["node", "conformance.mjs", address, *areas],
+        cwd=require_node_modules(), capture_output=True, text=True, timeout=600, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
@@ -77,7 +85,7 @@ def page(found: list[dict[str, str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.timeout(360)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("area", AREAS)
 def test_every_check_of_the_other_stack_passes(found: list[dict[str, str]], area: str) -> None:
     mine = [each for each in found if each["area"] == area]

@@ -38,7 +38,7 @@ class TilePlant:
 
     def submit(self, command: Command, user: User) -> Outcome:
         """Hand in a command from within the process."""
-        return asyncio.run_coroutine_threadsafe(self.session.submit(command, user), self.loop).result(60)
+        return asyncio.run_coroutine_threadsafe(self.session.submit(command, user), self.loop).result(300)
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def tile_plant(speed: float = 600.0, **options: Any) -> Iterator[TilePlant]:
     journal: list[Entry] = []
 
     def run(work: Coroutine[Any, Any, Result]) -> Result:
-        return asyncio.run_coroutine_threadsafe(work, loop).result(60)
+        return asyncio.run_coroutine_threadsafe(work, loop).result(300)
 
     options.setdefault("access", Access(Path("no-such-folder"), open_loopback=True))
 
@@ -58,8 +58,8 @@ def tile_plant(speed: float = 600.0, **options: Any) -> Iterator[TilePlant]:
         session = Session(
             tile_run(), speed=speed, stamps="plant", language="en", allow=lambda _: None, append=journal.append
         )
-        living = asyncio.create_task(session.live())
-        return session, await gateway.start(session, "127.0.0.1", 0, options), living
+        running = await gateway.start(session, "127.0.0.1", 0, options)
+        return session, running, asyncio.create_task(session.live())
 
     async def stop() -> None:
         await running.stop()
