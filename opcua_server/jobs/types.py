@@ -198,7 +198,8 @@ def _add_data_types(nodes: CompanionNodes) -> None:
         node_id, encoding = (make_node_id(number, nodes.isa95) for number in (structure.number, structure.encoding))
         nodes.add(
             node_id, make_node_id(ObjectIds.Structure), ObjectIds.HasSubtype,
-            ua.QualifiedName(structure.name, nodes.isa95), ua.DataTypeAttributes(IsAbstract=False), ua.NodeClass.DataType,
+            ua.QualifiedName(structure.name, nodes.isa95), ua.DataTypeAttributes(IsAbstract=False),
+            ua.NodeClass.DataType,
         )  # fmt: skip
         definition = ua.Variant(definition_of(structure, nodes.isa95), ua.VariantType.ExtensionObject)
         place = AttributeValue(ua.DataValue(definition))
