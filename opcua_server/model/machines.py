@@ -51,6 +51,11 @@ from twin.line.units import CUBIC_METRE, KILOWATT_HOUR
 
 MANUFACTURER = Text("Rajola (virtual machine)", "Rajola (máquina virtual)")
 BLOCKS = "MachineryBuildingBlocks"
+_STATE_MACHINES = (
+    ("MachineryItemState", ITEM_STATE_TYPE, "packml_state"),
+    ("MachineryOperationMode", OPERATION_MODE_TYPE, "activity"),
+)
+"""Each with its type and the signal that it follows; a station without that signal goes without it."""
 _CONSUMED = (KILOWATT_HOUR, CUBIC_METRE)
 _ITEM_STATE: Mapping[str, str] = {
     "Undefined": "NotAvailable",
@@ -154,8 +159,11 @@ class MachineNodes:
             object_node(
                 blocks, BLOCKS, FOLDER_TYPE,
                 self._identification(station),
-                self._state(station, "MachineryItemState", ITEM_STATE_TYPE),
-                self._state(station, "MachineryOperationMode", OPERATION_MODE_TYPE),
+                *(
+                    self._state(station, name, kind)
+                    for name, kind, signal in _STATE_MACHINES
+                    if signal in signals
+                ),
                 self._counters(station, has_cycles=counter is not None),
                 self._monitoring(station),
                 self._block(station, "Notifications", NOTIFICATIONS_TYPE),
@@ -246,7 +254,8 @@ class MachineNodes:
             else:
                 continue
             self._builder.link(self._id(station, f"Monitoring/{folder}"), ORGANIZES, Id(self._space, signal.path))
-        for name in ("MachineryItemState", "MachineryOperationMode"):
+        names = {signal.name for signal in station.signals}
+        for name in (name for name, _, signal in _STATE_MACHINES if signal in names):
             self._builder.link(self._id(station, "Monitoring/Status"), ORGANIZES, self._id(station, name))
 
 
