@@ -1,4 +1,4 @@
-"""The examples of docs/opcua.md and docs/http.md work against a live line."""
+"""The examples of docs/opcua.md, docs/integration.md and docs/http.md work against a live line."""
 
 import subprocess
 import sys
@@ -13,7 +13,8 @@ from opcua_server.address_space import NAMESPACE
 from opcua_server.data_types import OWN_UNITS_NAMESPACE
 from opcua_server.settings import Settings
 from opcua_server.simulator import METHODS
-from tests.support.pages import ROOT, blocks
+from tests.other_stack.support import require_node_modules
+from tests.support.pages import ROOT, blocks, write_files
 from tests.support.terminal import OPCUA, Terminal
 
 ROUTES = (clock, commands, events, kpis, line, signals, stream, system)
@@ -35,6 +36,31 @@ def test_the_python_example_reads_writes_and_is_refused(terminal: Terminal, tmp_
     assert "g/cm³" in done.stdout
     assert "refused:" in done.stdout
     assert "bulk_density" in done.stdout
+
+
+def _typed(language: str, word: str, terminal: Terminal) -> list[str]:
+    """The words of a command line of the integrators' page, with the address of the line."""
+    (block,) = (each for each in blocks("docs/integration.md") if each.language == language and word in each.text)
+    return block.text.replace(OPCUA, terminal.addresses["opcua"]).split()[1:]
+
+
+def test_the_integrators_python_client_hears_every_signal_of_a_press(terminal: Terminal, tmp_path: Path) -> None:
+    write_files("docs/integration.md", tmp_path)
+    order = [sys.executable, *_typed("sh", "follow.py", terminal)]
+    done = subprocess.run(order, capture_output=True, text=True, check=False, cwd=tmp_path, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "line-1/press/bulk_density" in done.stdout
+
+
+@pytest.mark.other_stack
+def test_the_integrators_javascript_client_hears_a_value(terminal: Terminal, tmp_path: Path) -> None:
+    modules = require_node_modules() / "node_modules"
+    write_files("docs/integration.md", tmp_path)
+    (tmp_path / "node_modules").symlink_to(modules)
+    order = ["node", *_typed("sh", "follow.mjs", terminal)]
+    done = subprocess.run(order, capture_output=True, text=True, check=False, cwd=tmp_path, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "line-1/press/bulk_density" in done.stdout
 
 
 def test_every_curl_of_the_http_page_is_answered(terminal: Terminal) -> None:
