@@ -30,6 +30,9 @@ SECURITY_HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 
+UNREAD = 1024 * 1024
+"""How much of a body that is too large is received and dropped before it is refused [bytes]."""
+
 
 class Guard:
     """Refuses strange hosts, other sites' posts, bodies that are not JSON and bodies that are too large.
@@ -108,17 +111,22 @@ class Guard:
 
     async def _body(self, receive: Receive) -> bytes | Response:
         """The whole body, counted as it arrives, since a client need not announce its length."""
-        largest = self._settings.largest_body
+        largest, coming = self._settings.largest_body, 0
         body = bytearray()
         try:
             async with asyncio.timeout(self._settings.body_deadline):
                 while True:
                     message = await receive()
-                    body += message.get("body", b"")
-                    if len(body) > largest:
+                    part = message.get("body", b"")
+                    coming += len(part)
+                    if coming <= largest:
+                        body += part
+                    last = message["type"] != "http.request" or not message.get("more_body", False)
+                    # A client that is still sending when it is cut off never reads why.
+                    if coming > largest and (last or coming > largest + UNREAD):
                         detail = f"The body is larger than {largest} bytes."
                         return problem(413, "body-too-large", detail, headers={"connection": "close"})
-                    if message["type"] != "http.request" or not message.get("more_body", False):
+                    if last:
                         return bytes(body)
         except TimeoutError:
             detail = f"The body did not arrive within {self._settings.body_deadline:g} s."

@@ -1,4 +1,4 @@
-"""`rajola run --load-profile N`: variables that no tile line has, for those who test what their client can bear.
+"""`rajola run --load-profile N`: variables that no plant has, for those who test what their client can bear.
 
 Fast and slow counters in any number, identifiers of every kind, every built-in type as scalar and as array, long
 arrays and texts. They stand under `Objects/LoadProfile`, beside the plant, and tell nothing of it.

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from api.guard import is_own_host
+from api.guard import UNREAD, is_own_host
 from tests.support.fake_port import FakePort
 from tests.support.http_client import client_of
 
@@ -73,7 +73,7 @@ async def test_a_body_is_counted_as_it_arrives(port: FakePort) -> None:
     async with client:
         answer = await client.post("/api/v1/commands", content=endless(), headers={"content-type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")
-    assert sent < 30_000
+    assert sent < 20_000 + UNREAD + 10_000
 
 
 async def test_every_answer_forbids_foreign_content(client: httpx.AsyncClient) -> None:

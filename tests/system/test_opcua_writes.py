@@ -16,7 +16,7 @@ async def test_a_set_point_reads_back_as_soon_as_the_write_is_answered(opcua: Se
     for value in (250.0, 230.0, 220.0):
         assert await client.write(SET_POINT, value) == "Good"
         assert await client.node(SET_POINT).read_value() == value
-    assert opcua.port.commands[-1] == ("anonymous", Command("write", SET_POINT, {"value": 220.0}))
+    assert opcua.port.commands[-1] == ("anonymous", Command("write", SET_POINT, {"value": 220.0}, "opcua"))
 
 
 async def test_a_source_time_does_not_hinder_a_write_and_is_not_taken_over(client: Connection) -> None:

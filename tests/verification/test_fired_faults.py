@@ -49,9 +49,9 @@ def declared() -> dict[str, dict[str, FailureMode]]:
 
 DECLARED = declared()
 MODES = [(station, name) for station, modes in DECLARED.items() for name in modes]
-STRICT = {"caliber_step_mm": 0.5, "calibers": 1, "flat_mm": 0.6, "shade_limit": 0.5}
+STRICT = {"caliber_step_mm": 0.4, "calibers": 1, "flat_mm": 0.6, "shade_limit": 0.5}
 """Sorts far tighter than any plant, so that an hour of tiles is enough to see a share rise."""
-LOUD = {"cooling_crack": 0.02, "roller_mark": 0.01, "black_core": 0.02, "chip": 0.02}
+LOUD = {"print_line": 0.1, "cooling_crack": 0.02, "roller_mark": 0.01, "black_core": 0.02, "chip": 0.02}
 
 
 def plant_changes() -> dict[str, Any]:
