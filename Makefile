@@ -33,7 +33,7 @@ run: $(VENV)/run.stamp ## start the line with its OPC UA server, its HTTP server
 
 .PHONY: test
 test: static ## check style, types and imports, then run the tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 .PHONY: check
 check: static pyright wheel ## check all that can be checked without running: as `test`, with pyright and the wheel

@@ -42,11 +42,6 @@ def test_V11_holds_over_replications(capsys: pytest.CaptureFixture[str], in_full
     assert figure["low"] > 0.0
 
 
-def test_the_reference_line_gains_calibers_too(capsys: pytest.CaptureFixture[str]) -> None:
-    figure = compare(capsys, "porcelain-600", 1.0, 1)["caliber_share"]
-    assert figure["difference"] > 0.0
-
-
 @pytest.mark.slow
 def test_the_reference_line_gains_calibers_beyond_doubt(
     capsys: pytest.CaptureFixture[str], in_full_length: bool
