@@ -112,16 +112,7 @@ class KilnAir:
         """Share of each burner group that burns, below 1 with one out; of cooling air, above 1 with a damper open."""
         self.centres = (np.arange(p.zones) + 0.5) / p.zones
         self.burning = (self.centres >= p.firing_from) & (self.centres < p.firing_to)
-        burners = 2.0 * self.burning.sum()
-        losses = np.where(self.burning, p.loss_kw / burners, 0.0)
-        firing_heat = np.where(self.burning, np.maximum(heating, 0.0), 0.0)
-        share = firing_heat / firing_heat.sum()
-        share = share + p.even_share * (self.burning / self.burning.sum() - share)
-        tiles = np.where(
-            self.burning,
-            p.product_kwh_t * load_t_h * share / 2.0,
-            -p.product_kwh_t * load_t_h * np.abs(heating) / (2.0 * firing_heat.sum()),
-        )
+        losses, tiles = self._nominal_heat(heating, load_t_h)
         self.tiles_kw = np.broadcast_to(tiles, (2, p.zones)).copy()
         nominal_kw = losses + tiles
         self.nominal_kw = 2.0 * float(nominal_kw[self.burning].sum())
@@ -149,15 +140,35 @@ class KilnAir:
         integral = p.gain * p.step_s / p.integral_s * sign
         self._steps = AirSteps(np.array([integral, p.gain * sign + derivative, derivative]), self.decay)
         duty = np.broadcast_to(nominal_kw, (2, p.zones)) / self.power
-        self.state = AirState(
+        self.state = self._at_rest(duty, kept)
+
+    def _nominal_heat(self, heating: Array, load_t_h: float) -> tuple[Array, Array]:
+        """What a burner group of each zone gives at nominal load: to its surroundings, and to the tiles [kW]."""
+        p = self.p
+        burners = 2.0 * self.burning.sum()
+        losses = np.where(self.burning, p.loss_kw / burners, 0.0)
+        firing_heat = np.where(self.burning, np.maximum(heating, 0.0), 0.0)
+        share = firing_heat / firing_heat.sum()
+        share = share + p.even_share * (self.burning / self.burning.sum() - share)
+        tiles = np.where(
+            self.burning,
+            p.product_kwh_t * load_t_h * share / 2.0,
+            -p.product_kwh_t * load_t_h * np.abs(heating) / (2.0 * firing_heat.sum()),
+        )
+        return losses, tiles
+
+    def _at_rest(self, duty: Array, kept: int) -> AirState:
+        """The air at its set points, as it has been for long."""
+        shape = (kept, *self.nominal.shape)
+        return AirState(
             0,
             self.nominal.copy(),
             duty.copy(),
             np.zeros_like(self.nominal),
             duty.copy(),
-            np.broadcast_to(self.nominal, (kept, 2, p.zones)).copy(),
+            np.broadcast_to(self.nominal, shape).copy(),
             np.zeros_like(self.nominal),
-            np.zeros(p.zones),
+            np.zeros(self.p.zones),
             np.zeros_like(self.nominal),
             self.nominal.copy(),
             self.nominal.copy(),

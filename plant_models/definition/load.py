@@ -137,8 +137,9 @@ def _body(body: Any, source: str) -> Tables:
     if isinstance(body, dict):
         return body
     if body not in bodies:
+        said = "missing" if body is None else repr(body)
         raise DefinitionError(
-            f"{source}: body is {body!r}; name a shipped body ({', '.join(bodies)}) or write a whole table [body]"
+            f"{source}: body is {said}; name a shipped body ({', '.join(bodies)}) or write a whole table [body]"
         )
     return read_tables(bodies[body])
 
