@@ -66,7 +66,7 @@ def test_a_book_for_another_plant_is_refused_with_row_and_column() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("plant.toml", "[plant]\nid = 3", "body is None"),
+        ("plant.toml", "[plant]\nid = 3", "body is missing"),
         ("plant.toml", "[plant", "is not valid TOML"),
         ("scenario.toml", "title_en = 'a'\ntitle_es = 'b'\nfault_scal = 2", "did you mean fault_scale?"),
         ("curve.csv", "position_m,above_degC,below_degC\n0,x,1", "row 2, column above_degC: 'x' is not a number"),
