@@ -20,7 +20,7 @@ from opcua_server.history import HistoryReads
 from opcua_server.identities import is_loopback
 from opcua_server.jobs.offer import offer_jobs
 from opcua_server.load_profile import LoadProfile
-from opcua_server.model.offer import offer_machines
+from opcua_server.model.offer import offer_machines, offer_types
 from opcua_server.nodes import Nodes, standard
 from opcua_server.publisher import Publisher
 from opcua_server.rights import Rights
@@ -110,8 +110,9 @@ async def _build(server: LineServer, port: Port, settings: Settings) -> Publishe
     notifiers = notifiers_of(nodes, port.description)
     conditions = Conditions(port, nodes, notifiers)
     conditions.offer_methods(calls, commands)
-    jobs = await offer_jobs(server, port, nodes, calls, commands)
-    machines = await offer_machines(server, port, nodes)
+    builder = await offer_types(server, nodes)
+    jobs = offer_jobs(port, builder, calls, commands)
+    machines = offer_machines(builder, port)
     events = PlantEvents(port, internal.subscriptions, notifiers, conditions, jobs)
     offer_server_methods(calls, internal.subscriptions, conditions)
 

@@ -1,40 +1,36 @@
-"""The job management of the line: its nodes, what its methods do, and its events."""
+"""The job management of the line: what its nodes show, what its methods do, and its events."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from asyncua import ua
-from asyncua.server.address_space import AttributeValue
-from asyncua.ua.object_ids import ObjectIds
 from asyncua.ua.status_codes import StatusCodes
 
+from opcua_server.address_space import NAMESPACE
 from opcua_server.arguments import Argument
 from opcua_server.calls import Answer, Caller, Calls, FunctionMethod
 from opcua_server.commands import STATUS_OF_REASON, Commands
 from opcua_server.data_types import moment
 from opcua_server.event_fields import SERVER, base_fields, event_id
 from opcua_server.event_filters import Event
-from opcua_server.jobs.declarations import (
-    JOB_MANAGEMENT_TYPE,
+from opcua_server.jobs.nodes import EVENT_TYPE, STATE_TITLES, JobNodes
+from opcua_server.jobs.translate import Translator, structures
+from opcua_server.model.builder import Builder, variant_type
+from opcua_server.model.companions.job_control import (
+    DATA_TYPES,
     PROVIDER_METHODS,
-    PROVIDER_TYPE,
-    PROVIDER_VARIABLES,
     RECEIVER_METHODS,
-    RECEIVER_TYPE,
-    RECEIVER_VARIABLES,
     STATES,
     STATUS_EVENT_TYPE,
-    MethodNode,
-    Parameter,
-    VariableNode,
+    TRANSITIONS,
+    Method,
+    job_control,
 )
-from opcua_server.jobs.structures import structures
-from opcua_server.jobs.translate import Translator
-from opcua_server.jobs.types import CompanionNodes
-from opcua_server.nodes import Nodes
+from opcua_server.model.declaration import Field, Id, fields_of
+from opcua_server.model.state_machines import StateMachine
 from opcua_server.publisher import put
-from opcua_server.wire import data_value, make_node_id
+from opcua_server.wire import data_value
 from twin.host.access import needed
 from twin.host.port import Command, PlantEvent, Port
 from twin.line.errors import RefusedCommand
@@ -59,76 +55,28 @@ _RETURNED = {
     StatusCodes.BadTypeMismatch: NOT_ACCEPTED,
     StatusCodes.BadNotSupported: INVALID,
 }
-_PLAIN = {"String": ua.VariantType.String, "LocalizedText": ua.VariantType.LocalizedText}
-_CURRENT_STATE = VariableNode("CurrentState", 0, "LocalizedText", is_array=False)
+_LISTS = ("JobOrderList", "JobOrderResponseList")
+"""Variables that change."""
 
 
 class JobManagement:
     """JobManagement with JobOrderControl and JobOrderResults below the line."""
 
-    def __init__(self, port: Port, nodes: Nodes, companion: CompanionNodes) -> None:
-        self._port, self._nodes, self._companion = port, nodes, companion
-        self._translator = Translator(port.description.materials, nodes.language, companion.isa95)
+    def __init__(self, port: Port, builder: Builder) -> None:
+        self._port, self._builder = port, builder
+        self._event_type = builder.add(EVENT_TYPE, STATUS_EVENT_TYPE)
+        index = builder.node_id(STATUS_EVENT_TYPE).NamespaceIndex
+        self._translator = Translator(port.description.materials, builder.language, index)
         self._jobs: tuple[JobReport, ...] = ()
+        self._shown_job = ""
         self._stale, self._frames = True, 0
-        line = port.description.path
-        self._path = f"{line}/JobManagement"
-        root = self._object(self._path, nodes.node_id(line), "JobManagement", JOB_MANAGEMENT_TYPE, companion.jobs)
-        self.control = self._object(
-            f"{self._path}/JobOrderControl", root, "JobOrderControl", RECEIVER_TYPE, companion.isa95
-        )
-        self.results = self._object(
-            f"{self._path}/JobOrderResults", root, "JobOrderResults", PROVIDER_TYPE, companion.isa95
-        )
-        self._methods: dict[str, ua.NodeId] = {}
-        self._places: dict[str, AttributeValue] = {}
-        self._add_members(self.control, RECEIVER_METHODS, RECEIVER_VARIABLES)
-        self._add_members(self.results, PROVIDER_METHODS, PROVIDER_VARIABLES)
-        self._add_current_state()
-        event = make_node_id(STATUS_EVENT_TYPE, companion.isa95)
-        companion.refer(self.results, ObjectIds.GeneratesEvent, event, ua.NodeClass.ObjectType)
-
-    # Nodes.
-
-    def _object(self, path: str, parent: ua.NodeId, name: str, kind: int, namespace: int) -> ua.NodeId:
-        return self._companion.add(
-            self._nodes.node_id(path), parent, ObjectIds.HasComponent, ua.QualifiedName(name, self._companion.jobs),
-            ua.ObjectAttributes(), ua.NodeClass.Object, make_node_id(kind, namespace),
-        )  # fmt: skip
-
-    def _add_members(self, owner: ua.NodeId, methods: Sequence[MethodNode], variables: Sequence[VariableNode]) -> None:
-        path = str(owner.Identifier)
-        for declared in variables:
-            node_id = self._nodes.node_id(f"{path}/{declared.name}")
-            self._companion.variable(node_id, owner, declared, self._value(declared.name))
-            self._places[declared.name] = self._companion.value_of(node_id)
-        for method in methods:
-            own = self._nodes.node_id(f"{path}/{method.name}")
-            lists = tuple(
-                self._nodes.node_id(f"{path}/{method.name}/{name}") for name in ("InputArguments", "OutputArguments")
-            )
-            self._companion.method(own, owner, method, (lists[0], lists[1]))
-            self._methods[method.name] = own
-
-    def _add_current_state(self) -> None:
-        """The state of the job that is being made; the receiver is a state machine of its jobs."""
-        path = f"{self.control.Identifier!s}/CurrentState"
-        node_id = self._nodes.node_id(path)
-        for place_id, owner, reference, name, kind, value in (
-            (node_id, self.control, ObjectIds.HasComponent, "CurrentState", ObjectIds.FiniteStateVariableType,
-             ua.Variant(ua.LocalizedText(), ua.VariantType.LocalizedText)),
-            (self._nodes.node_id(f"{path}/Id"), node_id, ObjectIds.HasProperty, "Id", ObjectIds.PropertyType,
-             ua.Variant(ua.NodeId(), ua.VariantType.NodeId)),
-        ):  # fmt: skip
-            data_type = make_node_id(value.VariantType.value)
-            attributes = ua.VariableAttributes(Value=value, DataType=data_type, ValueRank=ua.ValueRank.Scalar)
-            level: Any = ua.AccessLevel.CurrentRead.mask
-            attributes.AccessLevel = attributes.UserAccessLevel = level
-            self._companion.add(
-                place_id, owner, reference, ua.QualifiedName(name, 0), attributes, ua.NodeClass.Variable,
-                make_node_id(kind),
-            )  # fmt: skip
-            self._places[name] = self._companion.value_of(place_id)
+        self._nodes = nodes = JobNodes(port.description.path)
+        builder.add(nodes.tree, Id(NAMESPACE, port.description.path))
+        self.control, self.results = builder.node_id(nodes.control), builder.node_id(nodes.results)
+        self._places = {name: builder.value_of(node) for name, node in nodes.variables.items()}
+        for name, place in self._places.items():
+            place.value = data_value(self._value(name), moment(port.frame.time), datetime.now(UTC))
+        self._state = StateMachine(builder, nodes.part, STATES, TRANSITIONS, STATE_TITLES)
 
     def _value(self, name: str) -> ua.Variant:
         """What a variable shows now."""
@@ -139,20 +87,8 @@ class JobManagement:
             "WorkMaster": lambda: _listed([]),
             "MaterialDefinitionID": lambda: _texts([material.id for material in materials]),
             "MaxDownloadableJobOrders": lambda: ua.Variant(MOST_JOBS, ua.VariantType.UInt16),
-            "CurrentState": lambda: self._current("CurrentState"),
-            "Id": lambda: self._current("Id"),
         }
         return made[name]() if name in made else _texts([])
-
-    def _current(self, name: str) -> ua.Variant:
-        working = [job for job in self._jobs if job.state is JobState.RUNNING]
-        shown = (working or list(self._jobs[-1:]))[:1]
-        number = next((state.number for job in shown for state in STATES if state.name == job.state), 0)
-        if name == "CurrentState":
-            text = shown[0].state.value if shown else ""
-            return ua.Variant(ua.LocalizedText(text), ua.VariantType.LocalizedText)
-        node_id = make_node_id(number, self._companion.isa95) if number else ua.NodeId()
-        return ua.Variant(node_id, ua.VariantType.NodeId)
 
     async def refresh(self) -> None:
         """Show jobs as they are, when one has changed or has been worked on for a while."""
@@ -165,8 +101,13 @@ class JobManagement:
     async def _read(self) -> None:
         self._jobs = tuple(await self._port.jobs())
         now, wall = moment(self._port.frame.time), datetime.now(UTC)
-        for name in ("JobOrderList", "JobOrderResponseList", "CurrentState", "Id"):
+        for name in _LISTS:
             await put(self._places[name], data_value(self._value(name), now, wall))
+        shown = next((job for job in self._jobs if job.state is JobState.RUNNING), None)
+        shown = shown or (self._jobs[-1] if self._jobs else None)
+        state, name = ("", "") if shown is None else (shown.state.value, shown.order.id)
+        same, self._shown_job = name == self._shown_job, name
+        await self._state.show(state, lambda value: data_value(value, now, wall), same=same)
 
     # Events.
 
@@ -177,7 +118,7 @@ class JobManagement:
     def event(self, happened: PlantEvent, run: str) -> Event:
         """The event that tells of a changed job, heard at the line and at the server."""
         job = happened.job
-        kind = make_node_id(STATUS_EVENT_TYPE, self._companion.isa95)
+        kind = self._event_type
         identifier = event_id(run, "job", happened.time, happened.number)
         fields = base_fields(
             kind, identifier, self.results, "JobOrderResults", happened.time, happened.message, happened.severity
@@ -189,7 +130,8 @@ class JobManagement:
                 "JobResponse": ua.Variant(self._translator.response(job), ua.VariantType.ExtensionObject),
             }
         description = self._port.description
-        above = {SERVER, self._nodes.node_id(description.plant), self._nodes.node_id(description.path)}
+        levels = (Id(NAMESPACE, path) for path in (description.plant, description.path))
+        above = {SERVER, *map(self._builder.node_id, levels)}
         return Event(kind, fields, frozenset(above), happened.time)
 
     # Methods.
@@ -200,16 +142,16 @@ class JobManagement:
             (self.control, RECEIVER_METHODS, self._commanding), (self.results, PROVIDER_METHODS, self._answering),
         ):  # fmt: skip
             for method in methods:
-                inputs = tuple(map(_argument, method.inputs))
+                inputs = tuple(map(_argument, fields_of(DATA_TYPES, *method.inputs)))
                 handler = FunctionMethod(inputs, frozenset({owner}), doer(method, commands))
-                for node_id in (self._methods[method.name], make_node_id(method.number, self._companion.isa95)):
-                    calls.add(node_id, handler)
+                for node in (self._nodes.methods[method.name], job_control(method.number)):
+                    calls.add(self._builder.node_id(node), handler)
 
     def _commanding(
-        self, method: MethodNode, commands: Commands
+        self, method: Method, commands: Commands
     ) -> Callable[[ua.NodeId, Sequence[Any], Caller], Awaitable[Answer]]:
         name = COMMAND_OF[method.name]
-        orders = method.inputs[0].data_type == "ISA95JobOrderDataType"
+        orders = method.inputs[0].endswith(" ISA95JobOrderDataType")
 
         async def do(_object_id: ua.NodeId, values: Sequence[Any], caller: Caller) -> Answer:
             if caller.user.role < needed(name):
@@ -238,9 +180,9 @@ class JobManagement:
         return do
 
     def _answering(
-        self, method: MethodNode, _commands: Commands
+        self, method: Method, _commands: Commands
     ) -> Callable[[ua.NodeId, Sequence[Any], Caller], Awaitable[Answer]]:
-        by_id = method.inputs[0].name == "JobOrderID"
+        by_id = method.inputs[0].startswith("JobOrderID ")
 
         async def do(_object_id: ua.NodeId, values: Sequence[Any], _caller: Caller) -> Answer:
             await self._read()
@@ -291,7 +233,6 @@ def _answered(code: int, found: Any, bits: int) -> Answer:
     return Answer(code, results=[response, ua.Variant(bits, ua.VariantType.UInt64)])
 
 
-def _argument(parameter: Parameter) -> Argument:
-    kind = _PLAIN.get(parameter.data_type, ua.VariantType.ExtensionObject)
-    text = Text(parameter.name, parameter.name)
-    return Argument(parameter.name, kind, text, is_array=parameter.is_array, optional=parameter.is_array)
+def _argument(field: Field) -> Argument:
+    kind = variant_type(field.data_type)
+    return Argument(field.name, kind, Text(field.name, field.name), is_array=field.is_array, optional=field.is_array)

@@ -8,8 +8,8 @@ from asyncua import ua
 from asyncua.ua.object_ids import ObjectIds
 
 from opcua_server.data_types import engineering_units, localized, moment
-from opcua_server.jobs.declarations import STATES, SUBSTATE_NUMBERS
-from opcua_server.jobs.structures import structures
+from opcua_server.model.companions.job_control import STATES, STRUCTURES, SUBSTATE_NUMBERS
+from opcua_server.model.structures import Structures
 from opcua_server.wire import make_node_id
 from twin.line.errors import Reason, RefusedCommand
 from twin.line.signal import Value
@@ -18,7 +18,9 @@ from twin.line.time import from_datetime
 from twin.line.work_orders import Amount, Material, Use
 from twin.run.jobs import JobReport
 
-_NUMBERS = {state.name: state.value for state in STATES}
+STRUCTURE_CLASSES = Structures(STRUCTURES)
+structures: Any = STRUCTURE_CLASSES.named
+"""A class for each structure of job control, by its name."""
 _USES = {Use.MADE: "Produced", Use.GOOD: "Good", Use.SCRAP: "Scrap"}
 
 
@@ -35,7 +37,7 @@ class Translator:
     def states(self, job: JobReport) -> list[Any]:
         """The state of a job, and that within it where there is one."""
         top = structures.ISA95StateDataType(
-            StateText=ua.LocalizedText(job.state.value), StateNumber=_NUMBERS[job.state.value]
+            StateText=ua.LocalizedText(job.state.value), StateNumber=STATES[job.state.value][0]
         )
         if not job.substate:
             return [top]

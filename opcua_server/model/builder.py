@@ -10,19 +10,30 @@ from asyncua.ua.attribute_ids import AttributeIds
 from asyncua.ua.object_ids import ObjectIds
 
 from opcua_server.data_types import localized
-from opcua_server.model.declaration import CORE, Id, Link, Model, Node, core
+from opcua_server.model.declaration import (
+    CORE,
+    Enumeration,
+    Field,
+    Id,
+    Link,
+    Model,
+    Node,
+    Structure,
+    Word,
+    core,
+)
 from opcua_server.wire import make_node_id
 from twin.line.text import Language, Text
 
 _READ: Any = ua.AccessLevel.CurrentRead.mask
 _HAS_TYPE = core(ObjectIds.HasTypeDefinition)
 _HAS_RULE = core(ObjectIds.HasModellingRule)
-_BUILT_IN = {
+_SIMPLE = {
     ObjectIds.Duration: ua.VariantType.Double, ObjectIds.UtcTime: ua.VariantType.DateTime,
-    ObjectIds.UInteger: ua.VariantType.UInt64, ObjectIds.EUInformation: ua.VariantType.ExtensionObject,
-    ObjectIds.Range: ua.VariantType.ExtensionObject, ObjectIds.AxisInformation: ua.VariantType.ExtensionObject,
-    ObjectIds.EnumValueType: ua.VariantType.ExtensionObject, ObjectIds.AxisScaleEnumeration: ua.VariantType.Int32,
+    ObjectIds.UInteger: ua.VariantType.UInt64, ObjectIds.AxisScaleEnumeration: ua.VariantType.Int32,
+    ObjectIds.TrimmedString: ua.VariantType.String, ObjectIds.Handle: ua.VariantType.UInt32,
 }  # fmt: skip
+"""Data types of OPC UA itself that are built upon the simple ones; whatever else is used of it is a structure."""
 _LAST_BUILT_IN = 25
 
 
@@ -35,9 +46,10 @@ class Builder:
     def __init__(self, address_space: AddressSpace, indexes: Mapping[str, int], language: Language) -> None:
         self._space = address_space
         self._indexes = {CORE: 0, **indexes}
-        self._language: Language = language
+        self.language: Language = language
         self._now = datetime.now(UTC)
         self._links: list[tuple[Id, Link]] = []
+        self._enumerations: set[Id] = set()
 
     def node_id(self, id_: Id) -> ua.NodeId:
         """The node id in this server."""
@@ -65,8 +77,14 @@ class Builder:
 
     def _add_tree(self, node: Node, parent: Id) -> None:
         node_id = self.node_id(node.id)
+        if isinstance(node.definition, Enumeration):
+            self._enumerations.add(node.id)
         if node_id not in self._space:
             self._space[node_id] = self._made(node, node_id)
+            if node.definition is not None:
+                definition = ua.Variant(self._defined(node.definition, parent), ua.VariantType.ExtensionObject)
+                place = AttributeValue(ua.DataValue(definition))
+                self._space[node_id].attributes[AttributeIds.DataTypeDefinition] = place
             if node.kind is not None:
                 self._refer(node_id, self.node_id(_HAS_TYPE), self.node_id(node.kind), both=False)
             if node.rule is not None:
@@ -91,18 +109,21 @@ class Builder:
             ids.NodeId: ua.Variant(node_id, kinds.NodeId),
             ids.BrowseName: ua.Variant(name, kinds.QualifiedName),
             ids.NodeClass: ua.Variant(node.node_class, kinds.Int32),
-            ids.DisplayName: ua.Variant(localized(text, self._language), kinds.LocalizedText),
-            ids.Description: ua.Variant(localized(node.description, self._language), kinds.LocalizedText),
+            ids.DisplayName: ua.Variant(localized(text, self.language), kinds.LocalizedText),
+            ids.Description: ua.Variant(localized(node.description, self.language), kinds.LocalizedText),
             ids.WriteMask: ua.Variant(0, kinds.UInt32),
             ids.UserWriteMask: ua.Variant(0, kinds.UInt32),
         }
         match node.node_class:
             case ua.NodeClass.Object:
-                values[ids.EventNotifier] = ua.Variant(0, kinds.Byte)
+                values[ids.EventNotifier] = ua.Variant(node.notifier, kinds.Byte)
             case ua.NodeClass.ObjectType | ua.NodeClass.DataType:
                 values[ids.IsAbstract] = ua.Variant(node.abstract, kinds.Boolean)
             case ua.NodeClass.Method:
                 values[ids.Executable] = values[ids.UserExecutable] = ua.Variant(True, kinds.Boolean)
+            case ua.NodeClass.VariableType:
+                self._describe_type(node, values)
+                values[ids.IsAbstract] = ua.Variant(node.abstract, kinds.Boolean)
             case _:
                 self._describe_variable(node, values)
         data.attributes = {key: AttributeValue(ua.DataValue(value)) for key, value in values.items()}
@@ -111,13 +132,19 @@ class Builder:
             data.attributes[ids.Value].value = ua.DataValue(values[ids.Value], SourceTimestamp=stamp)
         return data
 
-    def _describe_variable(self, node: Node, values: dict[AttributeIds, ua.Variant]) -> None:
+    def _describe_type(self, node: Node, values: dict[AttributeIds, ua.Variant]) -> Id:
+        """Say of what data type and rank a variable's values are; the data type."""
         ids, kinds = AttributeIds, ua.VariantType
         data_type = core(ObjectIds.BaseDataType) if node.data_type is None else node.data_type
         dimensions: Any = [0] if node.rank == 1 else None
         values[ids.DataType] = ua.Variant(self.node_id(data_type), kinds.NodeId)
         values[ids.ValueRank] = ua.Variant(node.rank, kinds.Int32)
         values[ids.ArrayDimensions] = ua.Variant(dimensions, kinds.UInt32, is_array=True)
+        return data_type
+
+    def _describe_variable(self, node: Node, values: dict[AttributeIds, ua.Variant]) -> None:
+        ids, kinds = AttributeIds, ua.VariantType
+        data_type = self._describe_type(node, values)
         values[ids.AccessLevel] = values[ids.UserAccessLevel] = ua.Variant(_READ, kinds.Byte)
         values[ids.MinimumSamplingInterval] = ua.Variant(0.0, kinds.Double)
         values[ids.Historizing] = ua.Variant(False, kinds.Boolean)
@@ -128,14 +155,53 @@ class Builder:
         if value is None:
             return ua.Variant()
         plain = [self._plain(each) for each in value] if is_array else self._plain(value)
-        return ua.Variant(plain, _variant_type(data_type), is_array=is_array)
+        kind = ua.VariantType.Int32 if data_type in self._enumerations else variant_type(data_type)
+        return ua.Variant(plain, kind, is_array=is_array)
 
     def _plain(self, value: Any) -> Any:
         if isinstance(value, Text):
-            return localized(value, self._language)
+            return localized(value, self.language)
         if isinstance(value, Id):
             return self.node_id(value)
+        if isinstance(value, Field):
+            return self._argument(value)
+        if isinstance(value, Word):
+            return ua.EnumValueType(value.value, self._title(value), ua.LocalizedText())
         return value
+
+    def _title(self, word: Word) -> ua.LocalizedText:
+        return localized(word.title or word.name, self.language)
+
+    def _argument(self, field: Field) -> ua.Argument:
+        rank, dimensions = _shape(field)
+        return ua.Argument(
+            Name=field.name, DataType=self.node_id(field.data_type), ValueRank=rank, ArrayDimensions=dimensions,
+            Description=localized(field.description, self.language),
+        )  # fmt: skip
+
+    def _defined(self, definition: Structure | Enumeration, parent: Id) -> ua.StructureDefinition | ua.EnumDefinition:
+        """What a client has to know in order to read and write values of a data type."""
+        if isinstance(definition, Enumeration):
+            fields = [
+                ua.EnumField(word.value, self._title(word), ua.LocalizedText(), word.name) for word in definition.words
+            ]
+            return ua.EnumDefinition(Fields=fields)
+        kind = ua.StructureType.Structure
+        if any(each.subtypes for each in definition.fields):
+            kind = ua.StructureType.StructureWithSubtypedValues
+        elif any(each.optional for each in definition.fields):
+            kind = ua.StructureType.StructureWithOptionalFields
+        return ua.StructureDefinition(
+            DefaultEncodingId=self.node_id(definition.encoding), BaseDataType=self.node_id(parent), StructureType=kind,
+            Fields=[self._field(each) for each in definition.fields],
+        )  # fmt: skip
+
+    def _field(self, field: Field) -> ua.StructureField:
+        rank, dimensions = _shape(field)
+        return ua.StructureField(
+            Name=field.name, DataType=self.node_id(field.data_type), ValueRank=rank, ArrayDimensions=dimensions,
+            Description=localized(field.description, self.language), IsOptional=field.optional or field.subtypes,
+        )  # fmt: skip
 
     def _refer(self, source: ua.NodeId, kind: ua.NodeId, target: ua.NodeId, *, both: bool) -> None:
         ends = ((source, target, True), (target, source, False)) if both else ((source, target, True),)
@@ -168,9 +234,14 @@ class Builder:
         )
 
 
-def _variant_type(data_type: Id) -> ua.VariantType:
+def _shape(field: Field) -> tuple[Any, Any]:
+    """(value rank, array dimensions)."""
+    return (ua.ValueRank.OneDimension, [0]) if field.is_array else (ua.ValueRank.Scalar, [])
+
+
+def variant_type(data_type: Id) -> ua.VariantType:
+    """As what the values of a data type are sent that is no enumeration."""
     key = data_type.key
     if data_type.space == CORE and isinstance(key, int):
-        return ua.VariantType(key) if key <= _LAST_BUILT_IN else _BUILT_IN[key]
-    # An enumeration of our own or of a companion model.
-    return ua.VariantType.Int32
+        return ua.VariantType(key) if key <= _LAST_BUILT_IN else _SIMPLE.get(key, ua.VariantType.ExtensionObject)
+    return ua.VariantType.ExtensionObject

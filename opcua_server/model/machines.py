@@ -1,6 +1,6 @@
 """`Objects/Machines`: every station that handles material as a machine (OPC 40001-1), with live values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,15 +9,17 @@ from asyncua import ua
 from asyncua.server.address_space import AttributeValue
 from asyncua.ua.object_ids import ObjectIds
 
-from opcua_server.data_types import STATUS_CODES, localized, moment
+from opcua_server.data_types import STATUS_CODES, moment
 from opcua_server.model.builder import Builder
-from opcua_server.model.companions import (
-    DI,
+from opcua_server.model.companions.di import DI
+from opcua_server.model.companions.machinery import (
     ITEM_STATE_TYPE,
     ITEM_STATES,
+    ITEM_TRANSITIONS,
     MACHINE_IDENTIFICATION_TYPE,
     MACHINERY,
     MACHINES,
+    MODE_TRANSITIONS,
     MONITORING_TYPE,
     NOTIFICATIONS_TYPE,
     OPERATION_COUNTER_TYPE,
@@ -25,12 +27,10 @@ from opcua_server.model.companions import (
     OPERATION_MODES,
 )
 from opcua_server.model.declaration import (
-    CORE,
     DURATION,
     FOLDER_TYPE,
     HAS_ADD_IN,
     LOCALIZED_TEXT,
-    NODE_ID,
     ORGANIZES,
     STRING,
     Id,
@@ -38,8 +38,8 @@ from opcua_server.model.declaration import (
     core,
     object_node,
     property_node,
-    variable_node,
 )
+from opcua_server.model.state_machines import StateMachine, state_nodes
 from opcua_server.publisher import put
 from opcua_server.wire import data_value
 from twin.host.port import Clock, Frame
@@ -51,11 +51,6 @@ from twin.line.units import CUBIC_METRE, KILOWATT_HOUR
 
 MANUFACTURER = Text("Rajola (virtual machine)", "Rajola (máquina virtual)")
 BLOCKS = "MachineryBuildingBlocks"
-_STATE_MACHINES = (
-    ("MachineryItemState", ITEM_STATE_TYPE, "packml_state"),
-    ("MachineryOperationMode", OPERATION_MODE_TYPE, "activity"),
-)
-"""Each with its type and the signal that it follows; a station without that signal goes without it."""
 _CONSUMED = (KILOWATT_HOUR, CUBIC_METRE)
 _ITEM_STATE: Mapping[str, str] = {
     "Undefined": "NotAvailable",
@@ -79,6 +74,31 @@ _TITLES: Mapping[str, Text] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """A state machine that machines have, and the signal that it follows; a station without it goes without."""
+
+    name: str
+    kind: Id
+    signal: str
+    words: tuple[str, ...]
+    """The state for each value of the signal."""
+    states: Mapping[str, tuple[int, Id]]
+    transitions: Mapping[tuple[str, str], Id]
+
+
+_STATE_MACHINES = (
+    _Declared(
+        "MachineryItemState", ITEM_STATE_TYPE, "packml_state",
+        tuple(_ITEM_STATE.get(text.en, "NotExecuting") for text in PACKML_TEXTS), ITEM_STATES, ITEM_TRANSITIONS,
+    ),
+    _Declared(
+        "MachineryOperationMode", OPERATION_MODE_TYPE, "activity",
+        tuple(_OPERATION_MODE.get(each, "Processing") for each in Activity), OPERATION_MODES, MODE_TRANSITIONS,
+    ),
+)  # fmt: skip
+
+
 def machines_of(description: LineDescription) -> tuple[StationDescription, ...]:
     """The stations through which material goes, in the order of the description."""
     linked = {path for link in description.links for path in (link.source, link.target)}
@@ -87,13 +107,11 @@ def machines_of(description: LineDescription) -> tuple[StationDescription, ...]:
 
 @dataclass(slots=True)
 class _Shown:
-    """A state machine of one machine: its signal, its words, and where state and state id are kept."""
+    """A state machine of one machine: the signal that it follows, and the state for each of the signal's values."""
 
     signal: SignalDescription
     words: tuple[str, ...]
-    nodes: Mapping[str, ua.NodeId]
-    state: AttributeValue
-    id: AttributeValue
+    machine: StateMachine
 
 
 @dataclass(slots=True)
@@ -109,7 +127,8 @@ class Machines:
         """Let the machines be as the frame has it."""
         wall = moment(frame.wall_time)
         for each in self.shown:
-            await self._show_state(each, frame, wall)
+            word = each.words[int(frame.values[each.signal.index])]
+            await each.machine.show(word, _stamper(each.signal, frame, wall))
         powered = ua.Variant((frame.time - clock.start) / 1000.0, ua.VariantType.Double)
         for place in self.powered:
             await put(place, data_value(powered, moment(frame.time), wall))
@@ -117,20 +136,14 @@ class Machines:
             count = ua.Variant(max(0, int(frame.values[signal.index])), ua.VariantType.UInt64)
             await put(place, _stamped(count, signal, frame, wall))
 
-    async def _show_state(self, each: _Shown, frame: Frame, wall: datetime) -> None:
-        word = each.words[int(frame.values[each.signal.index])]
-        node = each.nodes[word]
-        before = each.id.value
-        if before is not None and before.Value is not None and before.Value.Value == node:
-            return
-        title = localized(_TITLES[word], self.language)
-        await put(each.state, _stamped(ua.Variant(title, ua.VariantType.LocalizedText), each.signal, frame, wall))
-        await put(each.id, _stamped(ua.Variant(node, ua.VariantType.NodeId), each.signal, frame, wall))
-
 
 def _stamped(value: ua.Variant, signal: SignalDescription, frame: Frame, wall: datetime) -> ua.DataValue:
     source = moment(int(frame.source_time[signal.index]))
     return data_value(value, source, wall, STATUS_CODES[int(frame.status[signal.index])])
+
+
+def _stamper(signal: SignalDescription, frame: Frame, wall: datetime) -> Callable[[ua.Variant], ua.DataValue]:
+    return lambda value: _stamped(value, signal, frame, wall)
 
 
 class MachineNodes:
@@ -159,11 +172,7 @@ class MachineNodes:
             object_node(
                 blocks, BLOCKS, FOLDER_TYPE,
                 self._identification(station),
-                *(
-                    self._state(station, name, kind)
-                    for name, kind, signal in _STATE_MACHINES
-                    if signal in signals
-                ),
+                *(self._state(station, each) for each in _STATE_MACHINES if each.signal in signals),
                 self._counters(station, has_cycles=counter is not None),
                 self._monitoring(station),
                 self._block(station, "Notifications", NOTIFICATIONS_TYPE),
@@ -176,19 +185,11 @@ class MachineNodes:
         for alarm in station.alarms:
             condition = Id(self._space, f"{station.path}/alarms/{alarm.name}")
             builder.link(self._id(station, "Notifications"), ORGANIZES, condition)
-        packml = tuple(_ITEM_STATE.get(text.en, "NotExecuting") for text in PACKML_TEXTS)
-        modes = tuple(_OPERATION_MODE.get(activity, "Processing") for activity in Activity)
-        for name, signal, words, states in (
-            ("MachineryItemState", "packml_state", packml, ITEM_STATES),
-            ("MachineryOperationMode", "activity", modes, OPERATION_MODES),
-        ):
-            if signal in signals:
-                nodes = {word: builder.node_id(node) for word, (_, node) in states.items()}
-                state, state_id = (
-                    builder.value_of(self._id(station, f"{name}/{part}"))
-                    for part in ("CurrentState", "CurrentState/Id")
-                )
-                machines.shown.append(_Shown(signals[signal], words, nodes, state, state_id))
+        for each in _STATE_MACHINES:
+            if each.signal in signals:
+                part = self._part(station, each.name)
+                machine = StateMachine(builder, part, each.states, each.transitions, _TITLES)
+                machines.shown.append(_Shown(signals[each.signal], each.words, machine))
         machines.powered.append(builder.value_of(self._id(station, "OperationCounters/PowerOnDuration")))
         if counter is not None:
             place = builder.value_of(self._id(station, "OperationCounters/OperationCycleCounter"))
@@ -220,14 +221,13 @@ class MachineNodes:
             space=DI,
         )  # fmt: skip
 
-    def _state(self, station: StationDescription, name: str, kind: Id) -> Node:
-        path = f"{name}/CurrentState"
-        current = variable_node(
-            self._id(station, path), "CurrentState", LOCALIZED_TEXT,
-            property_node(self._id(station, f"{path}/Id"), "Id", NODE_ID, space=CORE),
-            space=CORE, kind=core(ObjectIds.FiniteStateVariableType),
-        )  # fmt: skip
-        return self._block(station, name, kind, current)
+    def _state(self, station: StationDescription, declared: _Declared) -> Node:
+        parts = state_nodes(self._part(station, declared.name))
+        return self._block(station, declared.name, declared.kind, *parts)
+
+    def _part(self, station: StationDescription, name: str) -> Callable[[str], Id]:
+        """The nodes of a state machine, by the path below it."""
+        return lambda part: self._id(station, f"{name}/{part}")
 
     def _counters(self, station: StationDescription, *, has_cycles: bool) -> Node:
         members = [property_node(self._id(station, "OperationCounters/PowerOnDuration"), "PowerOnDuration", DURATION,
@@ -255,7 +255,7 @@ class MachineNodes:
                 continue
             self._builder.link(self._id(station, f"Monitoring/{folder}"), ORGANIZES, Id(self._space, signal.path))
         names = {signal.name for signal in station.signals}
-        for name in (name for name, _, signal in _STATE_MACHINES if signal in names):
+        for name in (each.name for each in _STATE_MACHINES if each.signal in names):
             self._builder.link(self._id(station, "Monitoring/Status"), ORGANIZES, self._id(station, name))
 
 

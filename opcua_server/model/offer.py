@@ -9,10 +9,15 @@ from opcua_server.server import LineServer
 from twin.host.port import Port
 
 
-async def offer_machines(server: LineServer, port: Port, nodes: Nodes) -> Machines:
-    """Add types and machines; what they show is in the answer."""
+async def offer_types(server: LineServer, nodes: Nodes) -> Builder:
+    """Add the types of companion models; what builds upon them is in the answer."""
     indexes = {model.uri: await server.register_namespace(model.uri) for model in MODELS}
     builder = Builder(server.services.aspace, {NAMESPACE: nodes.namespace, **indexes}, nodes.language)
     for model in MODELS:
         builder.add_model(model)
-    return MachineNodes(builder, NAMESPACE, nodes.language, port.run.version).add(port.description)
+    return builder
+
+
+def offer_machines(builder: Builder, port: Port) -> Machines:
+    """Add the machines; what they show is in the answer."""
+    return MachineNodes(builder, NAMESPACE, builder.language, port.run.version).add(port.description)

@@ -1,19 +1,20 @@
 """What is declared of companion models is compared with the official files, which the project does not carry."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from opcua_server.model.companions import DI, MACHINERY, MODELS
-from opcua_server.model.declaration import CORE, Id, Model, Node
+from opcua_server.model.companions import FILES, MODELS
+from opcua_server.model.declaration import CORE, Enumeration, Field, Id, Model, Node, Structure
 
 FOLDER = Path(__file__).parents[4] / "shared" / "nodesets"
-FILES = {DI: "Opc.Ua.Di.NodeSet2.xml", MACHINERY: "Opc.Ua.Machinery.NodeSet2.xml"}
 PLACE = re.compile(r"(?:(\d+):)?(.*)")
 XML = "{http://opcfoundation.org/UA/2011/03/UANodeSet.xsd}"
+TYPES = "{http://opcfoundation.org/UA/2008/02/Types.xsd}"
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="needs the official NodeSet files in ../shared/nodesets")
 
 
@@ -27,6 +28,51 @@ class Facts:
     rank: int
     abstract: bool
     references: set[tuple[Id, bool, Id]] = field(default_factory=set)
+    fields: tuple[object, ...] = ()
+    """Of a structure or an enumeration, or the arguments of a list of them, or the number of a state or transition."""
+
+
+Read = Callable[[str], Id]
+
+
+def definition(element: ET.Element, read: Read) -> tuple[object, ...]:
+    """What is compared of a data type's definition."""
+    found = element.findall(f"{XML}Definition/{XML}Field")
+    if all(each.get("Value") is not None for each in found):
+        return tuple((int(each.get("Value", "")), each.get("Name")) for each in found)
+    return tuple(
+        (
+            each.get("Name"), read(each.get("DataType", "i=24")), each.get("ValueRank") == "1",
+            each.get("IsOptional") == "true", each.get("AllowSubTypes") == "true",
+        )
+        for each in found
+    )  # fmt: skip
+
+
+def value(element: ET.Element, read: Read) -> tuple[object, ...]:
+    """The arguments of a list, or the number of a state or transition."""
+    arguments = tuple(
+        (
+            each.findtext(f"{TYPES}Name"), read(each.findtext(f"{TYPES}DataType/{TYPES}Identifier") or ""),
+            each.findtext(f"{TYPES}ValueRank") == "1",
+        )
+        for each in element.iter(f"{TYPES}Argument")
+    )  # fmt: skip
+    number = element.findtext(f"{XML}Value/{TYPES}UInt32")
+    return arguments if number is None else (int(number),)
+
+
+def declared_fields(node: Node) -> tuple[object, ...]:
+    if isinstance(node.definition, Structure):
+        return tuple(
+            (each.name, each.data_type, each.is_array, each.optional, each.subtypes) for each in node.definition.fields
+        )
+    if isinstance(node.definition, Enumeration):
+        return tuple((word.value, word.name) for word in node.definition.words)
+    if isinstance(node.value, int):
+        return (node.value,)
+    given = node.value or ()
+    return tuple((each.name, each.data_type, each.is_array) for each in given if isinstance(each, Field))
 
 
 def official(uri: str) -> tuple[str, dict[Id, Facts]]:
@@ -45,13 +91,14 @@ def official(uri: str) -> tuple[str, dict[Id, Facts]]:
             continue
         place, name = PLACE.fullmatch(element.get("BrowseName", "")).groups()  # type: ignore[union-attr]
         kind = element.tag.removeprefix(f"{XML}UA")
-        typed = kind == "Variable"
+        typed = kind in ("Variable", "VariableType")
         facts = Facts(
             (spaces[int(place or 0)], name),
             kind,
             read(element.get("DataType", "i=24")) if typed else None,
             int(element.get("ValueRank", "-1")),
             element.get("IsAbstract") == "true",
+            fields=definition(element, read) if kind == "DataType" else value(element, read),
         )
         for each in element.find(f"{XML}References") or ():
             forward = each.get("IsForward", "true") == "true"
@@ -90,6 +137,7 @@ def test_every_declared_node_is_as_the_official_model_has_it(model: Model) -> No
             assert (node.browse_space, node.name) == facts.name
             assert node.node_class.name == facts.node_class
             assert (node.data_type, node.rank, node.abstract) == (facts.data_type, facts.rank, facts.abstract), node.id
+            assert declared_fields(node) == facts.fields, node.id
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.uri)
