@@ -123,11 +123,13 @@ class Judged:
     """What firing and sorting gave each tile."""
 
 
-Pack = Callable[[NDArray[np.int64], Array, Mapping[str, Array]], Mapping[str, Array]]
-"""(instants of sorting, orders, columns of sorted tiles) -> columns `carton` and `pallet`."""
+Pack = Callable[[NDArray[np.int64], Array, Mapping[str, Array], Array], Mapping[str, Array]]
+"""(instants of sorting, orders, columns, masses [kg] of sorted tiles) -> columns `carton` and `pallet`."""
 
 
-def _not_packed(_times: NDArray[np.int64], _orders: Array, _columns: Mapping[str, Array]) -> Mapping[str, Array]:
+def _not_packed(
+    _times: NDArray[np.int64], _orders: Array, _columns: Mapping[str, Array], _masses: Array
+) -> Mapping[str, Array]:
     return {}
 
 
@@ -229,7 +231,7 @@ class FiredTiles:
             "kiln_exit_at": np.array(rows.left_at[window], dtype=np.float64)[place],
             "left_at": sorted_at.astype(np.float64),
         }
-        columns |= self.pack(sorted_at, green["order"], columns)
+        columns |= self.pack(sorted_at, green["order"], columns, columns.pop("fired_mass"))
         self.table.write(ids, columns)
         closed = self.table.leave(ids)
         whole = {name: columns[name].astype(np.int64) for name in ("grade", "caliber", "shade", "defects")}
@@ -293,6 +295,7 @@ class FiredTiles:
             "shrinkage": np.asarray(shrinkage),
             "size": size,
             "fired_thickness": np.asarray(thick),
+            "fired_mass": np.asarray(mass),
             "curvature": curvature,
             "settled_curvature": curvature + self._settling,
             "water_absorption": np.asarray(body.firing.water_absorption(green["density"], equivalent)),

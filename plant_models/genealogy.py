@@ -17,7 +17,7 @@ from plant_models import passport_ids as ids
 from plant_models.energy_books import NEEDED as ENERGY_COLUMNS
 from plant_models.energy_books import energy_table
 from plant_models.export import tile_tables
-from plant_models.passport_stages import lot_stage, stages_of, summary_stage
+from plant_models.passport_stages import lot_stage, packing_stage, stages_of, summary_stage
 from plant_models.physics.numeric import Array
 from plant_models.report import tile_figures
 from plant_models.tile_columns import SCHEMA
@@ -36,6 +36,8 @@ SUMMED = (
     "kiln_exit_at", "carton", "pallet", "grade", "caliber", "shade", "left_at",
 )  # fmt: skip
 """Columns that the passport of a set of tiles is made from."""
+PACKED, WEIGHED = ("box", "pallet"), ("mass", "moisture")
+"""Kinds of things that are weighed, and the columns that takes."""
 BLOCKS_AT_ONCE = 16
 MOST_RELATED = 500
 """Most relatives of one kind that a passport names."""
@@ -126,9 +128,12 @@ class TileGenealogy:
         found = self._thing(kind, thing)
         if found.kind.name == "tile":
             return self._tile_passport(found, truth=truth)
-        tiles = self._tiles(found, SUMMED)
+        packed = found.kind.name in PACKED
+        tiles = self._tiles(found, (*SUMMED, *WEIGHED) if packed else SUMMED)
         self._refuse_nothing(found, tiles)
         stages = [summary_stage(tiles, self._line)]
+        if packed:
+            stages.append(packing_stage(tiles, self._line, on_pallet=found.kind.name == "pallet"))
         if found.kind.name == "lot":
             stages.insert(0, lot_stage(int(tiles["lot"][0]), self._line, truth=truth))
         made, went = self._relatives(found, tiles)

@@ -8,7 +8,7 @@ from plant_models.definition.product import Format
 from plant_models.definition.quality import Quality
 from plant_models.physics.numeric import Array
 from plant_models.physics.planarity import wedge
-from plant_models.physics.sorting import allowed_deviation, caliber, shade_distance
+from plant_models.physics.sorting import allowed_deviation, caliber, shade_distance, shade_group
 from plant_models.stations.sorter import SorterParameters
 from plant_models.tiles import FIRED_SCRAP, FIRST, PRESS_STEP, SECOND, Ids
 from twin.line.streams import Streams
@@ -73,6 +73,6 @@ class Grading:
             "measured_curvature": flatness,
             "measured_shade": lightness,
             "caliber": number,
-            "shade": np.rint(lightness / p.shade_step),
+            "shade": np.asarray(shade_group(lightness, fired["shade_a"], fired["shade_b"], (p.shade_step, p.hue_step))),
             "grade": grade,
         }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from plant_models.physics.firing import fired_mass
 from plant_models.tile_columns import WHOLE, meaning
 from plant_models.tiles import COLUMNS, DEFECTS, FIRST, GRADES, PRESS_STEP
 from twin.line.genealogy import Fact, Stage
@@ -142,6 +143,23 @@ def summary_stage(tiles: Columns, line: "TileLine") -> Stage:
         "tiles", Text("its tiles", "sus piezas"), "", int(tiles["pressed_at"].min()), int(tiles["pressed_at"].max()),
         tuple(facts),
     )  # fmt: skip
+
+
+def packing_stage(tiles: Columns, line: "TileLine", *, on_pallet: bool) -> Stage:
+    """What a box or a pallet weighs."""
+    palletiser = line.firing[int(tiles["kiln"][0])].palletiser
+    p, body = palletiser.parameters, line.definition.body
+    dry = tiles["mass"] / (1.0 + tiles["moisture"] / 100.0)
+    net = float(np.sum(fired_mass(dry, body.loss_on_ignition)))
+    boxes = len(np.unique(tiles["carton"]))
+    gross = net + boxes * p.box_kg + (p.pallet_kg if on_pallet else 0.0)
+    facts = (
+        Fact("boxes", Text("boxes", "cajas"), boxes),
+        Fact("net_mass", Text("mass of its tiles", "masa de sus piezas"), round(net, 2), "kg"),
+        Fact("gross_mass", Text("mass with packaging", "masa con embalaje"), round(gross, 2), "kg"),
+    )
+    first, last = int(tiles["left_at"].min()), int(tiles["left_at"].max())
+    return Stage("palletiser", Text("packing", "encajado"), palletiser.path, first, last, facts)
 
 
 def _names(values: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]", name: object) -> str:

@@ -47,7 +47,7 @@ from plant_models.stations.printer import PrinterParameters
 from plant_models.stations.sorter import SorterParameters
 from plant_models.stations.store import StoreParameters
 from twin.line.errors import DefinitionError
-from twin.line.faults import FailureMode
+from twin.line.faults import FailureMode, Reaction
 from twin.line.sensing import SensorFault, SensorSettings
 from twin.line.station import Parameters
 
@@ -83,6 +83,7 @@ TABLES: Mapping[str, type] = {
     "sensor.fault": SensorFault,
     "station": Parameters,
     "fault": FailureMode,
+    "reaction": Reaction,
     "forming": Forming,
     "firing": FiringLine,
     "body": Body,

@@ -1,16 +1,18 @@
-"""Operators: a person sees an alarm after a while, walks there, and sees to it.
+"""Operators: a person sees an alarm after a while, walks there, and acts.
 
-Whoever acknowledges the alarm calls a person at once: then only the walk and the work are left.
+What there is to do is declared with the alarm: a process alarm names the work that clears it, and a failure mode the
+set points that people move until it is over. Whoever acknowledges the alarm calls a person at once: then only the walk
+and the work are left.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import simpy
 
-from plant_models.stations.glazing import GlazingLine
 from twin.line.activity import Activity
 from twin.line.distributions import Constant, Distribution, Exponential
-from twin.line.faults import NEVER
+from twin.line.faults import NEVER, ONSET_STEPS
 from twin.line.sensing import Ailment
 from twin.line.signal import counter, quantity
 from twin.line.station import Parameters, Place, Station, StationState
@@ -33,6 +35,8 @@ class OperatorsParameters(Parameters):
     """Whether they clean the window of a gauge that says that its signal is weak."""
     top_up_glaze: bool = False
     """Whether they set the glaze's density right when its alarm comes."""
+    move_set_points: bool = True
+    """Whether they move set points while a failure lasts, as its mode says."""
 
 
 @dataclass(slots=True)
@@ -57,6 +61,35 @@ class OperatorsState(StationState):
     tasks: dict[str, Task] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
     """How often each alarm has been seen to."""
+    moved: dict[str, dict[str, float]] = field(default_factory=dict)
+    """By how much people have moved set points because of an alarm that still stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """An alarm that people do something about."""
+
+    station: Station
+    alarm: str
+    index: int
+    """Of the process alarm, or of the failure mode."""
+    work: str
+    """What clears a process alarm; empty for a failure mode."""
+    moves: Mapping[str, float] = field(default_factory=dict)
+    """Set points that people move while a failure mode lasts."""
+
+    @property
+    def key(self) -> str:
+        """The alarm's id."""
+        return f"{self.station.path}/{self.alarm}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether the alarm is active."""
+        if self.work:
+            return self.station.alarms[self.index]
+        faults = self.station.faults
+        return faults.active(self.index) and faults.state.steps[self.index] == ONSET_STEPS
 
 
 class Operators(Station):
@@ -70,20 +103,23 @@ class Operators(Station):
     def __init__(self, name: str, parameters: Parameters | None = None, place: Place | None = None) -> None:
         super().__init__(name, parameters, place)
         self.scan_period = METER_PERIOD
-        self._watched: list[tuple[Station, int, str]] = []
+        self._watched: list[_Watched] = []
 
     def initial_state(self) -> OperatorsState:
         """A fresh state."""
         return OperatorsState()
 
     def watch(self, station: Station) -> None:
-        """Look after the alarms of a station that people can see to."""
+        """Look after the alarms of a station that people can do something about."""
+        p = self.parameters
         for index, alarm in enumerate(station.process_alarms):
-            if (alarm.name == "gauge" and self.parameters.clean_windows) or (
-                alarm.name == "density" and isinstance(station, GlazingLine) and self.parameters.top_up_glaze
-            ):
-                self._watched.append((station, index, alarm.name))
-                station.calls = self.come
+            if alarm.work and getattr(p, alarm.work):
+                self._watched.append(_Watched(station, alarm.name, index, alarm.work))
+        for index, (name, mode) in enumerate(zip(station.faults.names, station.faults.modes, strict=True)):
+            if mode.code and mode.reaction.moves and p.move_set_points:
+                self._watched.append(_Watched(station, name, index, "", mode.reaction.moves))
+        if any(watched.station is station for watched in self._watched):
+            station.calls = self.come
 
     def open(self) -> None:
         """Be there from now on."""
@@ -96,15 +132,17 @@ class Operators(Station):
 
     def scan(self, now: int) -> None:
         """Finish what is done, and send somebody for every alarm that nobody has seen yet."""
-        tasks = self.state.tasks
-        for station, index, alarm in self._watched:
-            key = f"{station.path}/{alarm}"
-            if key in tasks and tasks[key].done <= now:
-                del tasks[key]
-                self._see_to(station, alarm, now)
-            elif now % METER_PERIOD == 0 and station.alarms[index] and key not in tasks:
-                # An alarm that has been seen to stands until meters are read again.
-                tasks[key] = self._task(key, now)
+        state = self.state
+        for watched in self._watched:
+            key = watched.key
+            if key in state.tasks and state.tasks[key].done <= now:
+                del state.tasks[key]
+                self._see_to(watched, now)
+            elif now % METER_PERIOD == 0:
+                if watched.stands and key not in state.tasks and key not in state.moved:
+                    state.tasks[key] = self._task(key, now)
+                elif not watched.stands and key in state.moved:
+                    self._move(watched.station, {name: -by for name, by in state.moved.pop(key).items()})
         self._plan()
 
     def _plan(self) -> None:
@@ -112,9 +150,10 @@ class Operators(Station):
 
     def come(self, station: Station, alarm: str) -> None:
         """Somebody has acknowledged the alarm of a station: leave at once."""
-        task = self.state.tasks.get(f"{station.path}/{alarm}")
-        if task is None and any(watched is station and name == alarm for watched, _, name in self._watched):
-            task = self.state.tasks[f"{station.path}/{alarm}"] = self._task(f"{station.path}/{alarm}", self.now)
+        key = f"{station.path}/{alarm}"
+        task = self.state.tasks.get(key)
+        if task is None and key not in self.state.moved and any(watched.key == key for watched in self._watched):
+            task = self.state.tasks[key] = self._task(key, self.now)
         if task is not None:
             task.noticed = min(task.noticed, self.now)
             self._plan()
@@ -128,13 +167,24 @@ class Operators(Station):
         )
         return Task(now + notice, walk, work)
 
-    def _see_to(self, station: Station, alarm: str, now: int) -> None:
-        if alarm == "gauge":
+    def _see_to(self, watched: "_Watched", now: int) -> None:
+        station = watched.station
+        if watched.work == "clean_windows":
             for name in station.sensing.sensors:
                 station.sensing.end(station.log, name, Ailment.DIRTY_WINDOW, now)
-        elif isinstance(station, GlazingLine):
-            error = float(station.glaze_density) - station.parameters.glaze_density
-            intervene(station, "density_trim_set_point", round(station.set_points["density_trim_set_point"] - error, 3))
+        elif watched.work:
+            station.see_to(watched.alarm, now)
+        elif watched.stands:
+            self.state.moved[watched.key] = self._move(station, watched.moves)
+
+    def _move(self, station: Station, moves: Mapping[str, float]) -> dict[str, float]:
+        """Move set points of a station within their ranges; by how much they have moved."""
+        moved = {}
+        for name, by in moves.items():
+            before = station.set_points[name]
+            intervene(station, name, round(before + by, 6))
+            moved[name] = station.set_points[name] - before
+        return moved
 
     @quantity(ONE, "Alarms that people are seeing to", "Alarmas en atención", low=0.0, high=100.0, main=True)
     def busy_with(self) -> float:

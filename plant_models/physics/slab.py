@@ -54,6 +54,10 @@ class Slab:
     """Temperature on entering the kiln [degC]."""
     nodes: int = 9
     """Nodes over the thickness in `slab_solution`."""
+    blown_from: float = 1.0
+    """Place from which fans blow at the tile in final cooling, as share of the kiln's length [-]."""
+    blown_convection: float = 0.0
+    """What that adds to the convective transfer coefficient [W/m2K]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +202,11 @@ def cooling_rate(
     return float(at), float(2.0 * reach / ((below - above) * cycle_minutes))
 
 
-def air_exchange(air: Array, face: Array, view_factor: Numeric, slab: Slab) -> Array:
+def air_exchange(air: Array, face: Array, view_factor: Numeric, slab: Slab, places: Numeric = 0.0) -> Array:
     """Transfer coefficient between air and a face of the tile [W/m2K]: convection and radiation [2].
 
-    air: and the walls around [degC]; face: of the tile [degC]; view_factor: share of the radiation let through [-].
+    air: and the walls around [degC]; face: of the tile [degC]; view_factor: share of the radiation let through [-];
+    places: along the kiln, as share of its length [-].
 
     >>> tile = Slab(2.1, 1.15, 0.95, 2.3e-4, 0.85, 25.0, 0.7, 60.0)
     >>> hot = np.array([100.0, 1000.0])
@@ -209,7 +214,8 @@ def air_exchange(air: Array, face: Array, view_factor: Numeric, slab: Slab) -> A
     array([ 35., 423.])
     """
     middle = (air + face) / 2.0 + KELVIN
-    return slab.convection + (4.0 * slab.emissivity * STEFAN_BOLTZMANN) * view_factor * middle * middle * middle
+    convection = slab.convection + slab.blown_convection * np.greater_equal(places, slab.blown_from)
+    return convection + (4.0 * slab.emissivity * STEFAN_BOLTZMANN) * view_factor * middle * middle * middle
 
 
 def _exchange_bend(air: Array, face: Array, view_factor: Array, slab: Slab) -> Array:
@@ -246,7 +252,7 @@ def _sweep(
     """Solve dT/dt = rate (T* - T) along the kiln, with rate and T* linearised around given means and faces."""
     resistance = thickness_mm / 2000.0 / slab.conductivity
     view_factor = np.array([[1.0], [slab.roller_view_factor]])
-    exchange = air_exchange(air, mean + offsets, view_factor, slab)
+    exchange = air_exchange(air, mean + offsets, view_factor, slab, _between(nodes))
     fluxes = _settled_fluxes(exchange * (air - mean), exchange, resistance)
     offsets = (resistance / 3.0) * (2.0 * fluxes - fluxes[::-1])
     bend = _exchange_bend(air, mean + offsets, view_factor, slab)

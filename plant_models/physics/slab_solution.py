@@ -67,7 +67,7 @@ def solve_slab(
         for inner in range(inner_steps):
             place = (sample + (inner + 0.5) / inner_steps) / samples
             above, below = _air_at(place, positions, air_above), _air_at(place, positions, air_below)
-            temperatures = temperatures + seconds * _warming(temperatures, above, below, cells, slab=slab)
+            temperatures = temperatures + seconds * _warming(temperatures, above, below, cells, slab=slab, place=place)
         profiles[sample + 1] = temperatures
 
     profiles = np.moveaxis(profiles, 0, -2)
@@ -78,7 +78,7 @@ def solve_slab(
 def _stable_step(height: float, slab: Slab) -> float:
     """Longest stable step of the half cell at a face [s] [1]."""
     hottest = np.array(HOTTEST)
-    exchange = float(air_exchange(hottest, hottest, 1.0, slab))
+    exchange = float(air_exchange(hottest, hottest, 1.0, slab, 1.0))
     stored = slab.density * 1e6 * slab.heat_capacity * height / 2.0
     return stored / (exchange + slab.conductivity / height)
 
@@ -92,15 +92,15 @@ def _air_at(place: float, positions: Array, air: Array) -> Array:
     return between
 
 
-def _warming(temperatures: Array, above: Array, below: Array, cells: Array, *, slab: Slab) -> Array:
-    """Rate of change of each node [K/s]."""
+def _warming(temperatures: Array, above: Array, below: Array, cells: Array, *, slab: Slab, place: float) -> Array:
+    """Rate of change of each node at a place along the kiln [K/s]."""
     inflow = np.empty_like(temperatures)
     upper, under = temperatures[..., 0], temperatures[..., -1]
     downward = (temperatures[..., :-1] - temperatures[..., 1:]) * (slab.conductivity / cells[1])
-    inflow[..., 0] = air_exchange(above, upper, 1.0, slab) * (above - upper)
+    inflow[..., 0] = air_exchange(above, upper, 1.0, slab, place) * (above - upper)
     inflow[..., 1:] = downward
     inflow[..., :-1] -= downward
-    inflow[..., -1] += air_exchange(below, under, slab.roller_view_factor, slab) * (below - under)
+    inflow[..., -1] += air_exchange(below, under, slab.roller_view_factor, slab, place) * (below - under)
     heat_capacity = slab.heat_capacity + slab.heat_capacity_per_degree * temperatures
     rate: Array = inflow / (slab.density * 1e6 * heat_capacity * cells)
     return rate

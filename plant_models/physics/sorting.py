@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from plant_models.physics.numeric import Numeric
 
+SHADE_CELLS = 2
+"""Cells of shade to each side of the reference on each axis."""
+
 
 def allowed_deviation(nominal: Numeric, percent: float, millimetres: float) -> Numeric:
     """Deviation that the standard allows to either side [mm]: the tighter of its two limits [1].
@@ -60,6 +63,39 @@ def shade_distance(lightness: Numeric, red: Numeric, yellow: Numeric) -> Numeric
     """
     distance: Numeric = np.sqrt(lightness * lightness + red * red + yellow * yellow)
     return distance
+
+
+def shade_group(lightness: Numeric, red: Numeric, yellow: Numeric, steps: tuple[float, float]) -> Numeric:
+    """Number of the shade that a tile is packed with [-], a whole number: tiles of one cell of (dL*, da*, db*).
+
+    Each axis is cut into cells around the reference, two to each side and what lies beyond with the last. The number
+    is dL* + 5 da* + 25 db*, in cells: 0 like the reference, -1 one cell darker, 5 redder, 25 yellower.
+
+    lightness, red, yellow: differences dL*, da*, db* from the reference [CIELAB units]; steps: from cell to cell of
+    lightness, and of each of the two others [dE].
+
+    >>> [int(shade_group(light, 0.0, yellow, (0.8, 1.2))) for light, yellow in ((0.3, -0.3), (-0.9, 0.0), (0.9, 0.7))]
+    [0, -1, 26]
+    """
+    across, cells = 2 * SHADE_CELLS + 1, []
+    for axis, step in ((lightness, steps[0]), (red, steps[1]), (yellow, steps[1])):
+        cells.append(np.clip(np.rint(axis / step), -SHADE_CELLS, SHADE_CELLS))
+    number: Numeric = cells[0] + across * cells[1] + across * across * cells[2]
+    return number
+
+
+def shade_cells(number: int) -> tuple[int, int, int]:
+    """(dL*, da*, db*) of a shade in cells, out of its number.
+
+    >>> shade_cells(26), shade_cells(-1), shade_cells(4)
+    ((1, 0, 1), (-1, 0, 0), (-1, 1, 0))
+    """
+    across, cells, rest = 2 * SHADE_CELLS + 1, [], number
+    for _ in range(3):
+        cell = (rest + SHADE_CELLS) % across - SHADE_CELLS
+        cells.append(cell)
+        rest = (rest - cell) // across
+    return cells[0], cells[1], cells[2]
 
 
 def cooling_crack_factor(rate: Numeric, limit: float, growth: float) -> Numeric:

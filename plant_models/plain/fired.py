@@ -33,6 +33,7 @@ from plant_models.physics.sorting import (
     caliber,
     cooling_crack_factor,
     shade_distance,
+    shade_group,
 )
 from plant_models.plain.kiln import PlainKiln
 from plant_models.plain.powder import Powder
@@ -263,7 +264,7 @@ class FiredPhysics:
             measured_curvature=flatness,
             measured_shade=lightness,
             caliber=series,
-            shade=float(np.rint(lightness / p.shade_step)),
+            shade=float(shade_group(lightness, tile["shade_a"], tile["shade_b"], (p.shade_step, p.hue_step))),
             grade=self._grade(number, found, row.missed, bool(wrong_size or wrong_shape)),
             left_at=time,
         )

@@ -32,6 +32,7 @@ from twin.line.units import (
     TILES,
 )
 from twin.line.units import SECOND as SECONDS
+from twin.run.control import intervene
 
 ACROSS = Axis("across", ONE, Text("Place across the tile, -1 to 1", "Posición a lo ancho de la pieza, -1 a 1"))
 PLACES_ACROSS = (-1.0, -0.5, 0.0, 0.5, 1.0)
@@ -111,7 +112,11 @@ class GlazingLine(Powered, Belt):
     state: GlazingState
     process_alarms = (
         ProcessAlarm(
-            "density", "GLZ-415", Text("Glaze density out of band", "Densidad de esmalte fuera de banda"), 400
+            "density",
+            "GLZ-415",
+            Text("Glaze density out of band", "Densidad de esmalte fuera de banda"),
+            400,
+            work="top_up_glaze",
         ),
     )
 
@@ -231,6 +236,11 @@ class GlazingLine(Powered, Belt):
         super().meter()
         self.record(Record.METER, WATER, water)
         self.alarm(0, abs(self.glaze_density - p.glaze_density) > p.density_band)
+
+    def see_to(self, alarm: str, now: int) -> None:
+        """Set the density right with water, or with thick glaze."""
+        error = float(self.glaze_density) - self.parameters.glaze_density
+        intervene(self, "density_trim_set_point", round(self.set_points["density_trim_set_point"] - error, 3))
 
     def density_gain(self, time: int) -> float:
         """How much density has risen since the last check [g/cm3]."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from plant_models.air import KilnAir
+from plant_models.air import SURROUNDINGS, KilnAir
 from plant_models.definition.body import Body
 from plant_models.definition.curve import zone_set_points
 from plant_models.draught import AIR_OXYGEN, Disturbance, Draught
@@ -88,18 +88,24 @@ class KilnChamber(Powered):
         """Where and how fast tiles pass the inversion of quartz, and what a degree in each zone does to that."""
         p, nominal = self.parameters, self.air.nominal
 
-        def rate(zone_air: Array) -> tuple[float, float]:
-            return cooling_rate(places, self._tile_curve(places, zone_air), p.cycle_min, p.quartz_temperature)
+        def rate(curve: Array) -> tuple[float, float]:
+            return cooling_rate(places, curve, p.cycle_min, p.quartz_temperature)
 
-        place, self.nominal_cooling = rate(nominal)
+        place, self.nominal_cooling = rate(self._tile_curve(places, nominal))
         self.quartz_place = min(self.places - 1, round(place * self.places))
-        weights = []
+        self.nominal_exit = float(self._tile_curve(places, nominal)[-1])
+        """Temperature with which a tile leaves [degC]."""
+        weights, at_exit = [], []
         for zone in range(p.air.zones):
             colder = nominal.copy()
             colder[:, zone] -= COOLING_PROBE
-            weights.append((self.nominal_cooling - rate(colder)[1]) / COOLING_PROBE)
+            curve = self._tile_curve(places, colder)
+            weights.append((self.nominal_cooling - rate(curve)[1]) / COOLING_PROBE)
+            at_exit.append((self.nominal_exit - float(curve[-1])) / COOLING_PROBE)
         self.cooling_weights = np.array(weights)
         """Change of the cooling rate per degree of a zone's air, above and below alike [K/min per K]."""
+        self.exit_weights = np.array(at_exit)
+        """Change of the temperature with which a tile leaves, likewise [K/K]."""
 
     @property
     def load_t_h(self) -> float:
@@ -253,6 +259,15 @@ class KilnChamber(Powered):
     )
     def peak_air_temperature(self) -> float:
         return float(self._air_now().max())
+
+    @measurement(
+        CELSIUS, "Tiles behind the kiln", "Piezas a la salida del horno", low=20.0, high=300.0,
+        sensor=Sensor(noise=1.5, resolution=0.1, period=10.0),
+    )  # fmt: skip
+    def tile_exit_temperature(self) -> float:
+        self.breathe(self.now)
+        met = self.air.state.temperature.mean(axis=0) - self.air.nominal.mean(axis=0)
+        return max(self.nominal_exit + float(self.exit_weights @ met), SURROUNDINGS)
 
     @measurement(
         PASCAL,

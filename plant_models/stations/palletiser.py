@@ -1,6 +1,6 @@
 """The palletiser: packs sorted tiles in boxes by class, caliber and shade, and boxes on pallets."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,9 +13,15 @@ from plant_models.tiles import SECOND
 from twin.line.activity import Activity
 from twin.line.link import Link
 from twin.line.records import Record
-from twin.line.signal import counter
+from twin.line.signal import Sensor, counter, measurement
 from twin.line.station import Parameters, StationState
-from twin.line.units import CARTONS, PALLETS
+from twin.line.units import CARTONS, KILOGRAM, PALLETS
+
+Full = Callable[[int, int, int], None]
+
+
+def _told_nobody(_time: int, _pallet: int, _kind: int) -> None:
+    pass
 
 
 class PalletiserParameters(Parameters):
@@ -25,6 +31,10 @@ class PalletiserParameters(Parameters):
     """Tiles in a carton."""
     boxes_per_pallet: int = Field(ge=1, le=200)
     """Cartons on a pallet."""
+    box_kg: float = Field(ge=0, le=20)
+    """Mass of an empty carton [kg]."""
+    pallet_kg: float = Field(ge=0, le=100)
+    """Mass of an empty pallet with its film [kg]."""
     power_kw: float = Field(ge=0)
     """Electricity [kW]."""
 
@@ -42,6 +52,10 @@ class PalletiserState(StationState):
     pallets_begun: int = 0
     boxes: int = 0
     pallets: int = 0
+    loads: dict[int, int] = field(default_factory=dict)
+    """Mass of the tiles on each pallet that is not full yet [g]."""
+    last_pallet_g: int = 0
+    """Mass of the pallet completed last, with boxes and film [g]."""
     electricity_j: int = 0
     metered_at: int = 0
 
@@ -54,6 +68,8 @@ class Palletiser(Powered):
     parameters_type = PalletiserParameters
     parameters: PalletiserParameters
     state: PalletiserState
+    full: Full = staticmethod(_told_nobody)
+    """Hears of every pallet that becomes full: when, its number, and of what kind (as `kind_of_pallet` reads it)."""
 
     def initial_state(self) -> PalletiserState:
         """A fresh state."""
@@ -76,8 +92,10 @@ class Palletiser(Powered):
         if mode < 0:
             self.inlet.producer.wake()
 
-    def pack(self, times: NDArray[np.int64], orders: Array, columns: Mapping[str, Array]) -> dict[str, Array]:
-        """Pack tiles in the order in which they were sorted at `times`; their columns `carton` and `pallet`.
+    def pack(
+        self, times: NDArray[np.int64], orders: Array, columns: Mapping[str, Array], masses: Array
+    ) -> dict[str, Array]:
+        """Pack tiles of so many kg in the order in which they were sorted at `times`; their `carton` and `pallet`.
 
         Tiles of one order, class, caliber and shade fill a carton, and such cartons a pallet. Both are numbered from 1
         as they are begun; 0 is a tile that is not packed. A pallet that becomes full is logged.
@@ -100,12 +118,30 @@ class Palletiser(Powered):
         state.cartons_begun = max(state.cartons_begun, int(carton.max(initial=0)))
         state.pallets_begun = max(state.pallets_begun, int(pallet.max(initial=0)))
         state.boxes += int(((place + 1) % p.tiles_per_box == 0).sum())
+        self._load(pallet, masses[sold])
         for tile in np.nonzero((place + 1) % pallet_tiles == 0)[0].tolist():
             state.pallets += 1
+            tare = round(1000.0 * (p.boxes_per_pallet * p.box_kg + p.pallet_kg))
+            state.last_pallet_g = state.loads.pop(int(pallet[tile])) + tare
             self.log.extend((int(times[sold[tile]]), Record.MADE, int(pallet[tile]), int(kinds[tile])))
+            self.full(int(times[sold[tile]]), int(pallet[tile]), int(kinds[tile]))
         result = {"carton": np.zeros(len(times)), "pallet": np.zeros(len(times))}
         result["carton"][sold], result["pallet"][sold] = carton, pallet
         return result
+
+    def _load(self, pallets: NDArray[np.int64], masses: Array) -> None:
+        """Add tiles to the loads of their pallets; in whole grams, so that it does not matter how many come at once."""
+        loads, (numbers, of) = self.state.loads, np.unique(pallets, return_inverse=True)
+        added = np.bincount(of, np.rint(1000.0 * masses), len(numbers)).astype(np.int64)
+        for number, grams in zip(numbers.tolist(), added.tolist(), strict=True):
+            loads[number] = loads.get(number, 0) + grams
+
+    @measurement(
+        KILOGRAM, "Mass of the last full pallet", "Masa del último palet completo", low=0.0, high=3000.0,
+        sensor=Sensor(noise=0.5, resolution=1.0, period=60.0),
+    )  # fmt: skip
+    def pallet_mass(self) -> float:
+        return self.state.last_pallet_g / 1000.0
 
     @counter(CARTONS, "Boxes packed", "Cajas completas")
     def boxes(self) -> int:

@@ -124,6 +124,7 @@ class PowderSupply(Station):
             "POW-110",
             Text("Moisture gauge signal quality low", "Señal débil del medidor de humedad"),
             400,
+            work="clean_windows",
         ),
     )
 

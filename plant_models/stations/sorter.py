@@ -49,7 +49,9 @@ class SorterParameters(Parameters):
     flat_mm: float = Field(gt=0)
     """Curvature up to which a tile is first quality [mm]."""
     shade_step: float = Field(gt=0)
-    """Colour difference between two shades [dE]."""
+    """Difference of lightness between two shades [dE]."""
+    hue_step: float = Field(gt=0)
+    """Difference of da* or db* between two shades [dE]; wider, as eye and camera part tiles by lightness first."""
     shade_limit: float = Field(gt=0)
     """Colour difference from the lot's reference above which a tile is second [dE]."""
     wedge_mm: float = Field(gt=0)

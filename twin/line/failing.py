@@ -24,6 +24,8 @@ class ProcessAlarm:
     severity: int
     consequence_of: Direction | None = None
     """Where its cause lies, for an alarm that tells of material that is lacking or cannot leave; `held_by` names it."""
+    work: str = ""
+    """Name of the work of people that clears it, which the station's `see_to` does."""
 
 
 class Failing(Running):

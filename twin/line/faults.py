@@ -22,6 +22,17 @@ ONSET_STEPS = 12
 _ACTIVITIES = {"down": Activity.DOWN, "micro-stop": Activity.MICRO_STOP, "cleaning": Activity.CLEANING}
 
 
+class Reaction(BaseModel):
+    """What people do when the alarm of a failure mode has come: somebody sees it, walks there, and acts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    noticed_share: float = Field(default=0.3, ge=0.0, le=0.9)
+    """Share of a drawn repair time until somebody is on the way; to acknowledge the alarm saves what is left of it."""
+    moves: Mapping[str, float] = Field(default_factory=dict)
+    """By how much somebody who has come moves set points of the station, by their names, until the failure is over."""
+
+
 class FailureMode(BaseModel):
     """One way in which a station fails."""
 
@@ -63,6 +74,8 @@ class FailureMode(BaseModel):
     """What the operator does, in English."""
     response_es: str = ""
     """What the operator does, in Spanish."""
+    reaction: Reaction = Reaction()
+    """What the operator's coming changes."""
 
     @field_validator("sizes")
     @classmethod
@@ -262,6 +275,20 @@ class Faults:
                 state.due[index] = NEVER
         self._refresh()
         return mode.onset == 0
+
+    def called(self, index: int, now: int) -> int | None:
+        """When the present occurrence of mode `index` ends if somebody is called at `now`; None: as it would anyway.
+
+        One that would last until it is cleared is over after its drawn repair time; one that lasts so long by itself
+        is over earlier by the time until somebody would have noticed. What was given a duration keeps it.
+        """
+        until, repair = self.state.until[index], self.repair_time(index)
+        if until == NEVER:
+            return now + repair
+        if self.state.steps[index] < ONSET_STEPS or until != self.state.began[index] + repair:
+            return None
+        saved = self.state.began[index] + round(self.modes[index].reaction.noticed_share * repair) - now
+        return until - saved if saved > 0 else None
 
     def repair_time(self, index: int) -> int:
         """Drawn repair time of the present occurrence of mode `index` [microseconds]."""

@@ -112,6 +112,13 @@ class Station(Failing):
 
     def _refuse_modes_that_cannot_occur(self) -> None:
         for name, mode in self.parameters.faults.items():
+            for moved in mode.reaction.moves:
+                if moved not in self.set_points:
+                    known = ", ".join(self.set_points) or "none"
+                    raise DefinitionError(
+                        f"station {self.name}: the reaction to failure mode {name!r} moves {moved!r}, which is no set "
+                        f"point of it; there are: {known}"
+                    )
             if mode.clock == "working" and mode.uptime_h is not None and not self.counts_work:
                 kind = type(self).__name__
                 raise DefinitionError(
@@ -167,13 +174,18 @@ class Station(Failing):
     def acknowledged(self, alarm: str) -> None:
         """React to an operator who has acknowledged the active alarm `alarm`, and now comes.
 
-        A failure mode that would last until somebody clears it is over after its drawn repair time.
+        A failure mode that would last until somebody clears it is over after its drawn repair time, and one that
+        nobody had noticed yet is over sooner.
         """
         self.calls(self, alarm)
         if alarm in self.faults.names:
             index = self.faults.names.index(alarm)
-            if self.faults.state.until[index] == NEVER:
-                self.inject(index, self.now + self.faults.repair_time(index))
+            until = self.faults.called(index, self.now)
+            if until is not None:
+                self.inject(index, until)
+
+    def see_to(self, alarm: str, now: int) -> None:
+        """Do what people do about one of the station's process alarms that names a work of theirs."""
 
     # What a subclass uses.
 

@@ -33,6 +33,18 @@ def test_the_cheap_curve_stays_within_4_degrees_of_the_heat_equation(disturbed):
     assert np.max(np.abs(curve - exact)[heating]) < 1.5
 
 
+def test_fans_cool_the_tile_behind_their_place_and_nowhere_else():
+    blown = replace(SLAB, blown_from=0.82, blown_convection=25.0)
+    still, cooled = (
+        tile_temperature_curve(ZONE_POSITIONS, ZONE_AIR, ZONE_AIR, CYCLE, THICKNESS, slab) for slab in (SLAB, blown)
+    )
+    before = ZONE_POSITIONS < 0.80
+    np.testing.assert_array_equal(still[before], cooled[before])
+    assert cooled[-1] < still[-1] - 20.0
+    exact = solve_slab(ZONE_POSITIONS, ZONE_AIR, ZONE_AIR, CYCLE, THICKNESS, slab=blown)
+    assert cooled == pytest.approx(np.interp(ZONE_POSITIONS, exact.positions, exact.mean), abs=4.0)
+
+
 def test_the_reduced_peak_is_that_of_the_heat_equation(disturbed, weights):
     assert weights.peak_temperature == pytest.approx(np.max(disturbed.mean[0]), abs=0.5)
     assert weights.peak_position == pytest.approx(disturbed.positions[np.argmax(disturbed.mean[0])], abs=0.005)

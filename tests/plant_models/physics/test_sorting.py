@@ -3,7 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plant_models.physics.sorting import allowed_deviation, caliber, shade_distance, within_standard
+from plant_models.physics.sorting import (
+    allowed_deviation,
+    caliber,
+    shade_cells,
+    shade_distance,
+    shade_group,
+    within_standard,
+)
 
 
 def test_millimetres_govern_large_tiles_and_percent_small_ones():
@@ -31,3 +38,18 @@ def test_calibers_are_whole_numbers():
 def test_shade_differences_can_cancel():
     assert shade_distance(0.3 - 0.3, 0.0, 0.0) == 0.0
     assert shade_distance(0.2, -0.2, 0.1) == pytest.approx(0.3)
+
+
+def test_shades_are_cells_of_signed_vectors_so_that_causes_cancel_or_add() -> None:
+    steps = (0.8, 1.2)
+    warm, pale = np.array([0.0, 0.0, 0.7]), np.array([0.5, 0.0, 0.0])
+    assert [int(shade_group(*vector, steps)) for vector in (warm, pale, warm + pale, pale - pale)] == [25, 1, 26, 0]
+    numbers = {
+        int(shade_group(0.8 * light, 1.2 * red, 1.2 * yellow, steps))
+        for light in range(-3, 4)
+        for red in range(-3, 4)
+        for yellow in range(-3, 4)
+    }
+    assert len(numbers) == 125
+    assert (min(numbers), max(numbers)) == (-62, 62)
+    assert shade_cells(-62) == (-2, -2, -2)

@@ -8,7 +8,8 @@ ORDER = np.zeros(40)
 
 
 def palletiser() -> Palletiser:
-    return Palletiser("palletiser", PalletiserParameters(tiles_per_box=4, boxes_per_pallet=3, power_kw=1.0))
+    parameters = PalletiserParameters(tiles_per_box=4, boxes_per_pallet=3, box_kg=0.25, pallet_kg=20.0, power_kw=1.0)
+    return Palletiser("palletiser", parameters)
 
 
 def columns(grade: list[float], caliber: list[float] | None = None) -> dict[str, np.ndarray]:
@@ -21,7 +22,8 @@ def columns(grade: list[float], caliber: list[float] | None = None) -> dict[str,
 
 
 def pack(station: Palletiser, grade: list[float], caliber: list[float] | None = None) -> dict[str, np.ndarray]:
-    return station.pack(np.arange(len(grade)), ORDER[: len(grade)], columns(grade, caliber))
+    masses = np.array([8.0 + 0.001 * tile for tile in range(len(grade))])
+    return station.pack(np.arange(len(grade)), ORDER[: len(grade)], columns(grade, caliber), masses)
 
 
 def test_tiles_of_one_kind_fill_cartons_and_cartons_fill_pallets() -> None:
@@ -30,6 +32,15 @@ def test_tiles_of_one_kind_fill_cartons_and_cartons_fill_pallets() -> None:
     assert packed["carton"].tolist() == [1] * 4 + [2] * 4 + [3] * 4 + [4]
     assert packed["pallet"].tolist() == [1] * 12 + [2]
     assert (station.boxes, station.pallets) == (3, 1)
+
+
+def test_a_full_pallet_weighs_its_tiles_boxes_wood_and_film() -> None:
+    station = palletiser()
+    pack(station, [1.0] * 11)
+    assert station.pallet_mass == 0.0
+    station = palletiser()
+    pack(station, [1.0] * 13)
+    assert station.pallet_mass == 12 * 8.0 + 0.001 * sum(range(12)) + 3 * 0.25 + 20.0
 
 
 def test_every_caliber_and_class_has_cartons_of_its_own() -> None:
