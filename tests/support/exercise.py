@@ -14,6 +14,7 @@ from twin.host.session import Session
 from twin.line.time import SECOND
 from twin.record.run import Run
 from twin.run.definition import Definition
+from twin.run.journal import Entry
 
 INSTRUCTOR = User("maestra-secreta", Role.INSTRUCTOR)
 SPEED = 900.0
@@ -41,6 +42,8 @@ class Exercise:
 
     session: Session
     clock: HandClock
+    run: Run
+    journal: list[Entry]
 
     async def go_on(self, hours: float) -> None:
         """Let plant time pass."""
@@ -86,9 +89,6 @@ def exercise(clock: HandClock, seed: int = 3) -> Exercise:
     )
     run = Run(definition, (plants,))
     run.open()
-    session = Session(run, speed=SPEED, stamps="plant", language="en", allow=lambda time: None, append=_kept)
-    return Exercise(session, clock)
-
-
-def _kept(entry: object) -> None:
-    """The journal is not what is looked at here."""
+    journal: list[Entry] = []
+    session = Session(run, speed=SPEED, stamps="plant", language="en", allow=lambda time: None, append=journal.append)
+    return Exercise(session, clock, run, journal)

@@ -25,11 +25,20 @@ class RecordedEntries(Protocol):
 class Disturbances:
     """Keeps the entries of the event log that begin and end disturbances, and the commands that planted them."""
 
-    def __init__(self, line: Line, start: int, asking: AskHistory, recorded: RecordedEntries | None, now: int) -> None:
+    def __init__(
+        self,
+        line: Line,
+        start: int,
+        asking: AskHistory,
+        recorded: RecordedEntries | None,
+        now: int,
+        journal: Sequence[Entry] = (),
+    ) -> None:
+        """`journal`: the commands of the run before `now`."""
         self._line, self._start, self._asking, self._recorded, self._since = line, start, asking, recorded, now
         self._kinds = [int(kind) for kind in OF_INTEREST]
         self._parts: list[NDArray[np.void]] = []
-        self._commands: list[Entry] = []
+        self._commands: list[Entry] = list(journal)
 
     def absorb(self, entries: NDArray[np.void]) -> None:
         """Keep what matters of new entries of the event log."""

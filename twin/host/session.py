@@ -111,7 +111,7 @@ class Session:
         self._ask = AskHistory(self.description, history or self._memory)
         self._history = history
         self._figures = AskFigures(run.line, self._ask, history)
-        self._disturbances = Disturbances(run.line, run.definition.start, self._ask, history, run.now)
+        self._disturbances = Disturbances(run.line, run.definition.start, self._ask, history, run.now, journal)
         run.recorder.listeners.append(self._disturbances.absorb)
         self._connected: dict[str, GatewayState] = {}
         self._journal, self._kept_runs = JournalView(journal), kept_runs
