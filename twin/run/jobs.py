@@ -236,7 +236,9 @@ class Jobs:
             raise RefusedCommand(Reason.NOT_NOW, f"job {target}: there is one with this id already; choose another id")
         if self._orders is not None and self._orders.taken(target):
             raise RefusedCommand(
-                Reason.NOT_NOW, f"job {target}: the line has, had or gives itself an order of this name; choose another"
+                Reason.NOT_NOW,
+                f"job {target}: the line names orders of its own like this, or may yet do so; use an id of another "
+                f"form, such as J-{target[:38]}",
             )
         if len(self.jobs) >= MOST_JOBS:
             raise RefusedCommand(

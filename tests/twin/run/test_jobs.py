@@ -155,7 +155,7 @@ def test_an_aborted_job_stays_aborted_while_its_pieces_flow_out() -> None:
     ("target", "words"),
     [
         ("J0", "there is one with this id already"),
-        ("own", "an order of this name"),
+        ("own", "names orders of its own like this.*such as J-own"),
         ("a b", "an id has"),
         ("", "an id"),
     ],
