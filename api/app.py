@@ -15,9 +15,12 @@ from api.identity import Identity
 from api.metrics import Metrics
 from api.quick import Quick
 from api.routes import (
+    beginning,
+    chaos,
     charts,
     clock,
     commands,
+    disturbances,
     events,
     history,
     jobs,
@@ -45,6 +48,7 @@ DESCRIPTION = (
     "UTC and, unless named otherwise, plant time. Errors are problem details (RFC 9457)."
 )
 ROUTERS = (
+    beginning.router,
     line.router,
     signals.router,
     kpis.router,
@@ -54,12 +58,14 @@ ROUTERS = (
     reports.router,
     charts.router,
     passports.router,
+    disturbances.router,
     me.router,
     login.router,
     events.router,
     commands.router,
     jobs.router,
     clock.router,
+    chaos.router,
     stream.router,
     system.router,
 )

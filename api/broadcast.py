@@ -188,8 +188,15 @@ class Broadcast:
     def encode(self, frame: Frame) -> bytes:
         """A frame as a message."""
         self.encodings += 1
+        return b"id: %d\n" % frame.sequence + _message("frame", self._content(frame))
+
+    def newest(self) -> bytes:
+        """The newest frame as JSON, as a message holds it."""
+        return encoded(self._content(self._port.frame))
+
+    def _content(self, frame: Frame) -> dict[str, object]:
         doubtful = np.flatnonzero(frame.status != GOOD)
-        content = {
+        return {
             "sequence": frame.sequence,
             "time": instant(frame.time),
             "wall_time": instant(frame.wall_time),
@@ -198,7 +205,6 @@ class Broadcast:
             "status": {str(place): int(frame.status[place]) for place in doubtful},
             "texts": {str(key): text for key, text in frame.texts.items()},
         }
-        return b"id: %d\n" % frame.sequence + _message("frame", content)
 
 
 def _clock(clock: Clock) -> dict[str, object]:

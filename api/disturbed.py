@@ -29,7 +29,7 @@ def met(passport: Passport, log: Sequence[TruthEntry], index: Index) -> list[dic
         if entry.begin <= end and (entry.end is None or entry.end >= begin):
             found.append(entry)
     found.sort(key=lambda entry: (not entry.planted, _WEIGHT.get(entry.kind, 9), entry.begin))
-    return [_shown(entry, index) for entry in found[:MOST]]
+    return [shown(entry, index) for entry in found[:MOST]]
 
 
 def _stays(stages: Sequence[Stage]) -> dict[str, tuple[int, int]]:
@@ -47,7 +47,8 @@ def _station(entry: TruthEntry, index: Index) -> str:
     return entry.station if of_signal is None else of_signal.path
 
 
-def _shown(entry: TruthEntry, index: Index) -> dict[str, Any]:
+def shown(entry: TruthEntry, index: Index) -> dict[str, Any]:
+    """A disturbance as it is told: where and how long, why, which defects it makes, and in which signals it shows."""
     station = _station(entry, index)
     described = next((each for each in index.line.stations if each.path == station), None)
     faults = [] if described is None else [fault for fault in described.faults if fault.name == entry.name]

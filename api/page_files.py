@@ -6,7 +6,6 @@ there by themselves, since they name each other by relative addresses. Below `/p
 
 import asyncio
 import gzip
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from api.page_documents import DOCUMENTS, MARKUP, composed
+
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -26,7 +27,6 @@ TYPES = {
 }
 ASK = "no-cache"
 FOR_EVER = "public, max-age=31536000, immutable"
-_STYLES = re.compile(r'<link rel="stylesheet" href="/page/([\w./-]+)">\n?')
 _EFFORT = 6
 """How hard gzip tries, 1 to 9."""
 LEAST = 1000
@@ -71,10 +71,7 @@ def _digest(content: bytes) -> str:
 
 
 class PageFiles:
-    """Answers for the files below one folder, and for `large` ones elsewhere that are read when first asked for.
-
-    Style sheets that a document names one after the other are sent as one, named as the document.
-    """
+    """Answers for the files below one folder, its documents, and `large` files elsewhere, read when first asked for."""
 
     def __init__(self, folder: Path, large: Mapping[str, Path]) -> None:
         contents = {
@@ -84,20 +81,11 @@ class PageFiles:
         }
         stamps = [f"{name} {path.stat().st_size}".encode() for name, path in sorted(large.items())]
         self.mark = _digest(b"\n".join([*(name.encode() + b" " + text for name, text in contents.items()), *stamps]))
-        for name in [name for name in contents if name.endswith(".html")]:
-            self._join_styles(name, contents)
+        for document in DOCUMENTS:
+            contents |= composed(document, contents, self.mark)
+        del contents[MARKUP]
         self._files = {name: page_file(name, content) for name, content in contents.items()}
         self._large = dict(large)
-
-    def _join_styles(self, name: str, contents: dict[str, bytes]) -> None:
-        markup = contents[name].decode()
-        sheets = _STYLES.findall(markup)
-        if sheets:
-            joined = Path(name).with_suffix(".css").as_posix()
-            contents[joined] = b"\n".join(contents[sheet] for sheet in sheets)
-            first, rest = markup.split(f'<link rel="stylesheet" href="/page/{sheets[0]}">', 1)
-            markup = f'{first}<link rel="stylesheet" href="/page/{joined}">{_STYLES.sub("", rest)}'
-        contents[name] = markup.replace('"/page/', f'"/page/{self.mark}/').encode()
 
     def document(self, name: str, request: Request) -> Response:
         """A document of the page; raises KeyError when there is none of that name."""

@@ -45,7 +45,9 @@ class HttpGateway:
         address = shown_address(host, bound.getsockname()[1])
         addresses = {**given.addresses, self.name: address}
         guarded, service = app.create(port, given.model_copy(update={"addresses": addresses}), access)
-        return RunningHttp(address, await begun(guarded, bound, "http gateway"), service)
+        running = RunningHttp(address, await begun(guarded, bound, "http gateway"), service)
+        service.beginning.prepare()
+        return running
 
 
 gateway: Gateway = HttpGateway()

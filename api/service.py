@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from api.answers import instant
+from api.beginning import Beginning
 from api.broadcast import Broadcast, Client
 from api.event_stream import EventStream
 from api.index import Index
@@ -34,6 +35,7 @@ class Service:
     settings: Settings
     index: Index = field(init=False)
     pictures: Pictures = field(init=False)
+    beginning: Beginning = field(init=False)
     broadcast: Broadcast = field(init=False)
     reports: Reports = field(init=False)
     stream: Callable[[Broadcast, int | None, Client], Response] = EventStream
@@ -44,6 +46,7 @@ class Service:
     def __post_init__(self) -> None:
         self.index = Index(self.port, simulator=self.settings.simulator)
         self.pictures = Pictures(self.index)
+        self.beginning = Beginning(self.index, self.pictures)
         self.broadcast = Broadcast(self.port, self.settings)
         self.reports = Reports(self.port)
         self.answers = PerFrame(self.port)

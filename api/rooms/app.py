@@ -16,7 +16,7 @@ from api.settings import Settings
 from twin.host.access import User
 from twin.host.installed import engine_version
 
-FIRST_PAGE = "rooms/index.html"
+FIRST_PAGE = "rooms.html"
 own = APIRouter(tags=["system"])
 
 

@@ -8,7 +8,7 @@ from api.answers import Json, instant
 from api.problems import documented
 from api.requests import ClockCommand, SetSpeed, Step
 from api.schemas import ClockOut, OutcomeOut
-from api.service import TheService, TheUser
+from api.service import Service, TheService, TheUser
 from twin.host.port import Command
 from twin.line.signal import Value
 
@@ -18,18 +18,21 @@ router = APIRouter(prefix="/api/v1/clock", tags=["clock"])
 @router.get("", response_model=ClockOut, summary="Plant time and how it goes", responses=documented())
 async def clock(service: TheService) -> Json:
     """Plant time, wall time, speed, and whether source times are plant or wall time."""
+    return Json(clock_out(service))
+
+
+def clock_out(service: Service) -> ClockOut:
+    """The clock as it is told."""
     now = service.port.clock
-    return Json(
-        ClockOut(
-            time=instant(now.time),
-            wall_time=instant(now.wall_time),
-            speed=now.speed,
-            running=now.running,
-            lag=now.lag,
-            start=instant(now.start),
-            stamps=now.stamps,
-            zone=now.zone,
-        )
+    return ClockOut(
+        time=instant(now.time),
+        wall_time=instant(now.wall_time),
+        speed=now.speed,
+        running=now.running,
+        lag=now.lag,
+        start=instant(now.start),
+        stamps=now.stamps,
+        zone=now.zone,
     )
 
 

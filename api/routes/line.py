@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from api.answers import Json, instant
 from api.problems import documented
 from api.schemas import LineOut, RunOut
-from api.service import TheService
+from api.service import Service, TheService
 
 router = APIRouter(prefix="/api/v1", tags=["line"], responses=documented())
 
@@ -25,19 +25,22 @@ async def presentation(service: TheService) -> Json:
 @router.get("/run", response_model=RunOut, summary="What identifies the run, and where it can be reached")
 async def run(service: TheService) -> Json:
     """Plant, scenario, seed, start, version and digest of the definition; addresses of the other gateways."""
+    return Json(run_out(service))
+
+
+def run_out(service: Service) -> RunOut:
+    """The run as it is told."""
     facts, settings = service.port.run, service.settings
-    return Json(
-        RunOut(
-            plant=facts.plant,
-            scenario=facts.scenario,
-            seed=facts.seed,
-            start=instant(facts.start),
-            opening=facts.opening,
-            version=facts.version,
-            definition_sha256=facts.definition_sha256,
-            language=settings.language,
-            simulator=settings.simulator,
-            room=settings.room,
-            addresses=dict(settings.addresses),
-        )
+    return RunOut(
+        plant=facts.plant,
+        scenario=facts.scenario,
+        seed=facts.seed,
+        start=instant(facts.start),
+        opening=facts.opening,
+        version=facts.version,
+        definition_sha256=facts.definition_sha256,
+        language=settings.language,
+        simulator=settings.simulator,
+        room=settings.room,
+        addresses=dict(settings.addresses),
     )

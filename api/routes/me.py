@@ -4,8 +4,8 @@ from fastapi import APIRouter
 
 from api.answers import Json, instant
 from api.problems import documented
-from api.service import TheService, TheUser
-from twin.host.access import needed, sees_truth
+from api.service import Service, TheService, TheUser
+from twin.host.access import User, needed, sees_truth
 from twin.host.port import COMMANDS
 
 router = APIRouter(prefix="/api/v1", tags=["access"], responses=documented())
@@ -14,15 +14,18 @@ router = APIRouter(prefix="/api/v1", tags=["access"], responses=documented())
 @router.get("/me", summary="Who the client is, and what it may do")
 async def me(service: TheService, user: TheUser) -> Json:
     """Name, role, the commands that the role may hand in, and whether it is told planted causes."""
+    return Json(me_out(service, user))
+
+
+def me_out(service: Service, user: User) -> dict[str, object]:
+    """A user as it is told."""
     simulator = service.settings.simulator
-    return Json(
-        {
-            "name": user.name,
-            "role": user.role.name.lower(),
-            "truth": simulator and sees_truth(user.role),
-            "commands": [name for name in COMMANDS if user.role >= needed(name)],
-        }
-    )
+    return {
+        "name": user.name,
+        "role": user.role.name.lower(),
+        "truth": simulator and sees_truth(user.role),
+        "commands": [name for name in COMMANDS if user.role >= needed(name)],
+    }
 
 
 @router.get("/connections", summary="Who is connected, and what they read")

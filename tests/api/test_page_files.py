@@ -2,21 +2,22 @@
 
 import gzip
 import re
-from pathlib import Path
 
 import httpx
+import pytest
 from starlette.requests import Request
 
-import api
+from api.page_documents import DOCUMENTS, Document
 from api.page_files import FOR_EVER
-from api.routes.page import page_files
+from api.page_scripts import in_order
+from api.routes.page import PAGE, page_files
 
 
 async def test_the_document_names_files_that_may_be_kept_for_ever(client: httpx.AsyncClient) -> None:
     document = await client.get("/")
     addresses = re.findall(r'(?:href|src)="(/page/[^"]+)"', document.text)
     assert document.headers["cache-control"] == "no-cache"
-    assert len([address for address in addresses if address.endswith(".css")]) == 1
+    assert [address.rpartition("/")[2] for address in addresses] == ["icon.svg", "texts.json", "js-main.js"]
     for address in addresses:
         answer = await client.get(address)
         assert (answer.status_code, answer.headers["cache-control"]) == (200, FOR_EVER), address
@@ -40,15 +41,20 @@ async def test_files_go_compressed_to_whom_reads_gzip_and_as_they_are_to_others(
         assert len(small) < len(plain.content)
 
 
-async def test_every_document_has_the_style_sheets_that_it_names() -> None:
-    files, page = page_files(), Path(api.__file__).parent / "page"
-    for document in sorted(page.rglob("*.html")):
-        sheets = re.findall(r'href="/page/([\w/]+\.css)"', document.read_text(encoding="utf-8"))
-        request = Request({"type": "http", "method": "GET", "headers": []})
-        served = bytes(files.document(document.relative_to(page).as_posix(), request).body).decode()
-        (joined,) = re.findall(r'href="/page/\w+/([\w/]+\.css)"', served)
-        text = bytes(files.document(joined, request).body).decode()
-        assert [sheet for sheet in sheets if (page / sheet).read_text(encoding="utf-8") not in text] == []
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_every_document_holds_its_styles_and_names_one_script(document: Document) -> None:
+    files, request = page_files(), Request({"type": "http", "method": "GET", "headers": []})
+    served = bytes(files.document(document.name, request).body).decode()
+    assert [name for name in document.styles if (PAGE / name).read_text(encoding="utf-8") not in served] == []
+    (script,) = re.findall(r'src="/page/\w+/([\w/-]+\.js)"', served)
+    text = bytes(files.document(script, request).body).decode()
+    assert (PAGE / document.first).read_text(encoding="utf-8").rpartition("\n\n")[2] in text
+    assert not re.search(r"^(import|export)\b", text, re.MULTILINE)
+
+
+def test_every_script_of_the_page_belongs_to_a_document() -> None:
+    scripts = {file.relative_to(PAGE).as_posix(): file.read_text(encoding="utf-8") for file in PAGE.rglob("*.js")}
+    assert {name for document in DOCUMENTS for name in in_order(scripts, document.first)} == scripts.keys()
 
 
 async def test_an_older_mark_is_not_served(client: httpx.AsyncClient) -> None:

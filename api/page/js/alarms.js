@@ -6,12 +6,12 @@ import { get, post } from "./ask.js";
 import { notice } from "./notice.js";
 
 const KEPT = 3000;
-let last = 0;
-const listeners = [];
+let lastNumber = 0;
+const alarmListeners = [];
 export const events = [];
 export let alarms = [];
 
-export const onAlarms = (listener) => listeners.push(listener);
+export const onAlarms = (listener) => alarmListeners.push(listener);
 export const stationTitle = (path) => both(live.stationTitles.get(path));
 export const standing = (alarm) => alarm.active && !alarm.shelving && alarm.enabled !== false;
 export const unseen = (alarm) => !alarm.acknowledged && !alarm.shelving;
@@ -32,21 +32,21 @@ export async function refreshAlarms() {
   items.sort((one, other) => rank(one).map((part, i) => part - rank(other)[i]).find((part) => part !== 0) ?? 0);
   const changed = JSON.stringify(items) !== JSON.stringify(alarms);
   alarms = items;
-  if (changed || !listeners.told) for (const listener of listeners) listener();
-  listeners.told = true;
+  if (changed || !alarmListeners.told) for (const listener of alarmListeners) listener();
+  alarmListeners.told = true;
 }
 
 export async function refreshEvents() {
   let page = null;
   let changed = false;
   do {
-    page = await get("events", { after: last, limit: 1000 });
+    page = await get("events", { after: lastNumber, limit: 1000 });
     events.push(...page.items);
     changed ||= page.items.length > 0;
-    last = page.last;
+    lastNumber = page.last;
   } while (page.items.length === 1000);
   events.splice(0, Math.max(0, events.length - KEPT));
-  if (changed) for (const listener of listeners) listener();
+  if (changed) for (const listener of alarmListeners) listener();
 }
 
 export const lastAlarm = () => events.findLast((event) => event.kind === "alarm") ?? null;

@@ -1,6 +1,6 @@
 // Questions to the server; a refusal carries the server's own sentence.
 
-import { ask } from "./early.js";
+import { inWords } from "./refusals.js";
 
 export class Refusal extends Error {
   constructor(message, status) {
@@ -12,27 +12,16 @@ export class Refusal extends Error {
 async function answer(response) {
   if (response.status === 204) return null;
   const content = await response.json();
-  if (!response.ok) throw new Refusal(content.detail ?? response.statusText, response.status);
+  if (!response.ok) throw new Refusal(await inWords(content.detail ?? response.statusText), response.status);
   return content;
 }
 
 export async function get(path, parameters = {}) {
   const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== undefined));
-  return answer(await ask(`/api/v1/${path}${query.size ? `?${query}` : ""}`));
+  return answer(await fetch(`/api/v1/${path}${query.size ? `?${query}` : ""}`));
 }
 
 export async function post(path, content) {
   const headers = { "content-type": "application/json" };
   return answer(await fetch(`/api/v1/${path}`, { method: "POST", headers, body: JSON.stringify(content) }));
-}
-
-export async function allSignals() {
-  const found = [];
-  let offset = 0;
-  while (offset !== null) {
-    const page = await get("signals", { offset, limit: 1000 });
-    found.push(...page.items);
-    offset = page.next;
-  }
-  return new Map(found.map((signal) => [signal.path, signal]));
 }

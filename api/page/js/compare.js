@@ -6,7 +6,7 @@ import { plain, withUnit } from "./format.js";
 import { Canvas, scale, smart, upAxis, withTitle } from "./axes.js";
 import { get } from "./ask.js";
 
-const LEFT = 56;
+const COMPARE_LEFT = 56;
 
 export class CompareChart {
   constructor(view) {
@@ -47,11 +47,11 @@ export class CompareChart {
     const span = [Math.min(...groups.map((group) => group.low)), Math.max(...groups.map((group) => group.high))];
     const [top, bottom] = [26, height - 24];
     const y = scale(...span, bottom, top);
-    const each = (width - LEFT - 10) / groups.length;
+    const each = (width - COMPARE_LEFT - 10) / groups.length;
     return [
-      upAxis(y, span, LEFT, width - 10, { count: 4, title: `${both(quantity)} [${unit ?? ""}]` }),
+      upAxis(y, span, COMPARE_LEFT, width - 10, { count: 4, title: `${both(quantity)} [${unit ?? ""}]` }),
       groups.map((group, i) => {
-        const x = LEFT + each * (i + 0.5);
+        const x = COMPARE_LEFT + each * (i + 0.5);
         const size = Math.min(34, each * 0.4);
         const box = s("g", {},
           s("rect", { class: "spread", x: x - size / 2, y: y(group.high), width: size, height: Math.max(1, y(group.low) - y(group.high)) }),

@@ -9,7 +9,7 @@ import { openTrends } from "./trends.js";
 import { role, userName } from "./me.js";
 
 const NAMES = { opcua: "OPC UA", http: "HTTP" };
-const SHOWN = 150;
+const TAGS_SHOWN = 150;
 
 function entry(name, address, what) {
   const text = h("code", { tabindex: 0 }, address);
@@ -79,8 +79,8 @@ function tagTable() {
   function show() {
     const words = search.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     const found = [...live.signals.values()].filter((signal) => (!kinds.value || signal.kind === kinds.value) && words.every((word) => `${signal.path} ${signal.meaning.en} ${signal.meaning.es}`.toLocaleLowerCase().includes(word)));
-    count.textContent = t("tags_found", { count: plain(found.length, 0), shown: plain(Math.min(found.length, SHOWN), 0) });
-    rows = found.slice(0, SHOWN).map((signal) => {
+    count.textContent = t("tags_found", { count: plain(found.length, 0), shown: plain(Math.min(found.length, TAGS_SHOWN), 0) });
+    rows = found.slice(0, TAGS_SHOWN).map((signal) => {
       const value = h("td", { class: "value" });
       const range = signal.low !== null && signal.high !== null && signal.high < 1e9 ? `${plain(signal.low, 0)} – ${plain(signal.high, 0)} ${unitLabel(signal.unit)}` : unitLabel(signal.unit);
       const path = signal.type === "text" ? h("code", {}, signal.path) : h("button", { type: "button", class: "link", title: t("show_trend"), onclick: () => openTrends([signal.path]) }, h("code", {}, signal.path));

@@ -6,11 +6,11 @@ import { live } from "./live.js";
 import { post } from "./ask.js";
 import { clockControls, updateClock } from "./clock.js";
 import { setPointRow } from "./rows.js";
-import { dayAndTime } from "./format.js";
 import { may, role, seesTruth } from "./me.js";
-import { events } from "./alarms.js";
 import { loginForm } from "./login.js";
 import { storiesCard } from "./stories.js";
+import { jobsCard } from "./jobs.js";
+import { truthCard } from "./disturbances.js";
 
 const DURATIONS = [["until_cleared", 0], ["for_5min", 300], ["for_30min", 1800], ["for_2h", 7200], ["for_8h", 28800]];
 const SIZES = [["size_slight", 0.5], ["size_usual", 1], ["size_strong", 2], ["size_severe", 4]];
@@ -69,29 +69,20 @@ function faultForm(stations) {
   return h("section", { class: "card" }, h("h3", {}, t("faults")), form, about, answer);
 }
 
-// What was planted, for the instructor alone: the page of others does not even ask.
-function truthCard() {
-  const list = h("ol", { class: "events" });
-  const element = h("section", { class: "card truth" }, h("h3", {}, t("the_truth")), h("p", { class: "note" }, t("truth_note")), list);
-  const refresh = () => {
-    const planted = events.filter((event) => event.truth || (event.kind === "command" && /fault/.test(event.message.en))).slice(-20).reverse();
-    list.replaceChildren(...planted.map((event) => h("li", {}, h("time", {}, dayAndTime(event.time)), h("span", {}, both(live.stationTitles.get(event.station)) || event.station, ": ", both(event.message)))), ...(planted.length ? [] : [h("li", { class: "empty" }, t("nothing_planted"))]));
-  };
-  return { element, refresh };
-}
-
 export function controlPage(stations, run, presentation) {
   return (element) => {
     const clock = run.simulator && may("set_speed") ? h("section", { class: "card" }, h("h3", {}, t("clock")), clockControls(), h("p", { class: "note" }, t("clock_note"))) : null;
     const points = may("write") ? setPoints(stations) : null;
     const faults = run.simulator && may("inject_fault") ? faultForm(stations) : null;
     const truth = seesTruth() ? truthCard() : null;
-    const stories = run.simulator && may("inject_fault") && presentation.stories.length ? storiesCard(presentation.stories) : null;
-    const parts = [faults, stories, clock, truth?.element, points?.element].filter(Boolean);
-    element.append(h("p", { class: "reading" }, t("role_is", { role: t(`role_${role()}`) })), h("div", { class: "cards control-cards" }, ...(parts.length ? parts : [h("section", { class: "card" }, h("p", { class: "empty" }, t("nothing_allowed")), loginForm())])));
+    const stories = run.simulator && presentation.stories.length ? storiesCard(presentation.stories) : null;
+    const jobs = jobsCard();
+    const looksOn = points ? null : h("section", { class: "card" }, h("p", { class: "empty" }, t("nothing_allowed")), loginForm());
+    const parts = [faults, stories, looksOn, clock, truth?.element, jobs.element, points?.element].filter(Boolean);
+    element.append(h("p", { class: "reading" }, t("role_is", { role: t(`role_${role()}`) })), h("div", { class: "cards control-cards" }, ...parts));
     return {
       update: () => { points?.update(); updateClock(); },
-      refresh: () => truth?.refresh(),
+      refresh: () => Promise.all([jobs.refresh(), truth?.refresh()]),
     };
   };
 }

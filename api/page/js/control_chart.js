@@ -7,8 +7,8 @@ import { Canvas, scale, smart, upAxis, withTitle } from "./axes.js";
 import { timeAxis } from "./timeaxis.js";
 import { get } from "./ask.js";
 
-const LEFT = 52;
-const RIGHT = 46;
+const CONTROL_LEFT = 52;
+const CONTROL_RIGHT = 46;
 
 export class ControlChart {
   constructor(view) {
@@ -29,15 +29,15 @@ export class ControlChart {
   }
 
   limit(value, y, right, word, kind = "limit") {
-    return [s("line", { class: kind, x1: LEFT, x2: right, y1: y(value), y2: y(value) }), s("text", { class: "tick", x: right + 4, y: y(value) + 4 }, word)];
+    return [s("line", { class: kind, x1: CONTROL_LEFT, x2: right, y1: y(value), y2: y(value) }), s("text", { class: "tick", x: right + 4, y: y(value) + 4 }, word)];
   }
 
   marks(width, height) {
     if (!this.data?.points.length) return [s("text", { class: "empty", x: 8, y: 24 }, t(this.data ? "nothing_measured" : "asking"))];
     const { points, centre, low, high, range_centre: middle, range_high: top, quantity, unit } = this.data;
-    const right = width - RIGHT;
+    const right = width - CONTROL_RIGHT;
     const times = points.map((point) => Date.parse(point.time));
-    const x = scale(times[0], times.at(-1), LEFT + 4, right - 4);
+    const x = scale(times[0], times.at(-1), CONTROL_LEFT + 4, right - 4);
     const [upper, cut, bottom] = [24, height * 0.62, height - 24];
     const means = points.map((point) => point.mean);
     const span = [Math.min(low, ...means), Math.max(high, ...means)];
@@ -46,9 +46,9 @@ export class ControlChart {
     const z = scale(...spread, bottom - 2, cut + 24);
     const path = (value) => points.map((point, i) => `${x(times[i]).toFixed(1)},${value(point).toFixed(1)}`).join(" ");
     return [
-      upAxis(y, span, LEFT, right, { count: 4, title: `${both(quantity)} ${unit ? `[${unit}]` : ""}` }),
-      upAxis(z, spread, LEFT, right, { count: 2, title: t("range") }),
-      timeAxis(x, [times[0], times.at(-1)], bottom, LEFT, right),
+      upAxis(y, span, CONTROL_LEFT, right, { count: 4, title: `${both(quantity)} ${unit ? `[${unit}]` : ""}` }),
+      upAxis(z, spread, CONTROL_LEFT, right, { count: 2, title: t("range") }),
+      timeAxis(x, [times[0], times.at(-1)], bottom, CONTROL_LEFT, right),
       this.limit(high, y, right, "+3σ"), this.limit(low, y, right, "−3σ"), this.limit(centre, y, right, "x̄", "centre"),
       this.limit(top, z, right, "+3σ"), this.limit(middle, z, right, "R̄", "centre"),
       s("polyline", { class: "line thin hue-0", points: path((point) => y(point.mean)) }),

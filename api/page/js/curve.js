@@ -6,10 +6,10 @@ import { live, profileOf } from "./live.js";
 import { ticks, tickText } from "./axes.js";
 import { decimalsOf, full, plain, unitLabel, withUnit } from "./format.js";
 
-const LEFT = 46;
-const RIGHT = 14;
+const CURVE_LEFT = 46;
+const CURVE_RIGHT = 14;
 const TOP = 34;
-const BOTTOM = 36;
+const CURVE_BOTTOM = 36;
 const STRIP = 22;
 
 const isAsked = (signal) => /(^|_)set(_|$|point)/.test(signal.name);
@@ -28,7 +28,7 @@ export class CurveChart {
     this.second = view.second_axis ? live.signals.get(view.second_axis) : null;
     this.deviation = view.deviation ? this.pairs() : null;
     this.inside = view.inside ? live.signals.get(view.inside) : null;
-    this.foot = this.inside ? BOTTOM + STRIP : BOTTOM;
+    this.foot = this.inside ? CURVE_BOTTOM + STRIP : CURVE_BOTTOM;
     this.canvas = s("svg", { class: "chart", role: "img", "aria-label": both(view.title) });
     this.reading = h("p", { class: "reading" });
     this.key = h("p", { class: "key" }, ...this.signals.map((signal, i) => this.keyOf(signal, i)),
@@ -90,21 +90,21 @@ export class CurveChart {
     this.span = [low, high];
     const pad = (high - low || 1) * (low >= 0 && low < (high - low) * 0.3 ? 0.03 : 0.08);
     const [from, to] = [axis.points[0], axis.points.at(-1)];
-    const x = (value) => LEFT + ((value - from) / (to - from || 1)) * (width - LEFT - RIGHT);
+    const x = (value) => CURVE_LEFT + ((value - from) / (to - from || 1)) * (width - CURVE_LEFT - CURVE_RIGHT);
     const y = (value) => height - this.foot - ((value - low + pad) / (high - low + 2 * pad)) * (height - TOP - this.foot);
-    this.fromX = (left) => from + ((left - LEFT) / (width - LEFT - RIGHT)) * (to - from);
+    this.fromX = (left) => from + ((left - CURVE_LEFT) / (width - CURVE_LEFT - CURVE_RIGHT)) * (to - from);
     const marks = [];
     const up = ticks(low - pad, high + pad, Math.max(3, height / 60));
     const text = tickText(up);
     for (const tick of up) {
-      marks.push(s("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick) }), s("text", { class: "tick", x: LEFT - 6, y: y(tick) + 4, "text-anchor": "end" }, text(tick)));
+      marks.push(s("line", { class: "grid", x1: CURVE_LEFT, x2: width - CURVE_RIGHT, y1: y(tick), y2: y(tick) }), s("text", { class: "tick", x: CURVE_LEFT - 6, y: y(tick) + 4, "text-anchor": "end" }, text(tick)));
     }
     const across = ticks(from, to, Math.max(3, width / 90));
-    for (const tick of across) marks.push(s("text", { class: "tick", x: x(tick), y: height - BOTTOM + 16, "text-anchor": "middle" }, plain(tick, 0)));
-    if (low < 0 && high > 0) marks.push(s("line", { class: "axis", x1: LEFT, x2: width - RIGHT, y1: y(0), y2: y(0) }));
-    marks.push(s("line", { class: "axis", x1: LEFT, x2: width - RIGHT, y1: height - this.foot, y2: height - this.foot }));
+    for (const tick of across) marks.push(s("text", { class: "tick", x: x(tick), y: height - CURVE_BOTTOM + 16, "text-anchor": "middle" }, plain(tick, 0)));
+    if (low < 0 && high > 0) marks.push(s("line", { class: "axis", x1: CURVE_LEFT, x2: width - CURVE_RIGHT, y1: y(0), y2: y(0) }));
+    marks.push(s("line", { class: "axis", x1: CURVE_LEFT, x2: width - CURVE_RIGHT, y1: height - this.foot, y2: height - this.foot }));
     if (this.inside) marks.push(...this.strip(x, width, height));
-    marks.push(s("text", { class: "label", x: width - RIGHT, y: height - 5, "text-anchor": "end" }, withUnit(both(axis.meaning), `[${unitLabel(axis.unit)}]`)));
+    marks.push(s("text", { class: "label", x: width - CURVE_RIGHT, y: height - 5, "text-anchor": "end" }, withUnit(both(axis.meaning), `[${unitLabel(axis.unit)}]`)));
     marks.push(s("text", { class: "label", x: 4, y: TOP - 20, "text-anchor": "start" }, unit ? `[${unitLabel(unit)}]` : ""));
     this.drawSecond(marks, across, x, width);
     const lines = profiles.map((values, i) => {
@@ -122,11 +122,11 @@ export class CurveChart {
   // What is inside, along the same axis: full cells are dark, a gap is a hole.
   strip(x, width, height) {
     const values = profileOf(this.inside);
-    const size = (width - LEFT - RIGHT) / values.length;
+    const size = (width - CURVE_LEFT - CURVE_RIGHT) / values.length;
     const { points } = this.signals[0].axis;
     const backwards = points[0] > points.at(-1);
     return values.map((value, place) => {
-      const left = LEFT + size * (backwards ? values.length - 1 - place : place);
+      const left = CURVE_LEFT + size * (backwards ? values.length - 1 - place : place);
       const cell = s("rect", { class: "cell presence", x: left + size * 0.1, y: height - this.foot + 5, width: size * 0.8, height: 12 });
       cell.style.opacity = Math.min(1, Math.max(0.04, (value ?? 0) / 100));
       return cell;
@@ -148,7 +148,7 @@ export class CurveChart {
       const value = interpolate(this.signals[0].axis.points, values, tick);
       marks.push(s("text", { class: "tick second", x: x(tick), y: TOP - 6, "text-anchor": "middle" }, plain(value, decimalsOf(this.second, value) && 0)));
     }
-    marks.push(s("text", { class: "label second", x: width - RIGHT, y: TOP - 20, "text-anchor": "end" }, `${both(this.second.meaning)} [${unitLabel(this.second.unit)}]`));
+    marks.push(s("text", { class: "label second", x: width - CURVE_RIGHT, y: TOP - 20, "text-anchor": "end" }, `${both(this.second.meaning)} [${unitLabel(this.second.unit)}]`));
   }
 
   cursor(axis, profiles, x, height) {

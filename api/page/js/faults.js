@@ -5,11 +5,11 @@ import { t, both } from "./texts.js";
 import { post } from "./ask.js";
 import { alarms, refreshAlarms } from "./alarms.js";
 
-const DURATIONS = [[0, "until_cleared"], [300, "for_5min"], [1800, "for_30min"]];
+const SHORT_DURATIONS = [[0, "until_cleared"], [300, "for_5min"], [1800, "for_30min"]];
 
 export function faultRows(station) {
   const answer = h("p", { class: "answer", role: "status" });
-  const duration = h("select", { "aria-label": t("duration") }, ...DURATIONS.map(([seconds, key]) => h("option", { value: seconds }, t(key))));
+  const duration = h("select", { "aria-label": t("duration") }, ...SHORT_DURATIONS.map(([seconds, key]) => h("option", { value: seconds }, t(key))));
   const rows = station.faults.map((fault) => {
     const command = async (name, extra) => {
       try {

@@ -7,15 +7,15 @@ import { get } from "./ask.js";
 import { figureText } from "./format.js";
 import { unitOfSymbol } from "./headline.js";
 
-let last = null;
+let lastFigures = null;
 
 // All KPIs, asked once for all charts of a moment.
 export function figures() {
-  if (!last || performance.now() - last.at > 2000) {
-    last = { at: performance.now(), answer: get("kpis").then(({ items }) => items) };
-    last.answer.catch(() => { last = null; });
+  if (!lastFigures || performance.now() - lastFigures.at > 2000) {
+    lastFigures = { at: performance.now(), answer: get("kpis").then(({ items }) => items) };
+    lastFigures.answer.catch(() => { lastFigures = null; });
   }
-  return last.answer;
+  return lastFigures.answer;
 }
 
 export class FigureList {

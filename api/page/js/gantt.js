@@ -7,7 +7,7 @@ import { Canvas, scale, withTitle } from "./axes.js";
 import { timeAxis } from "./timeaxis.js";
 import { get } from "./ask.js";
 
-const MOST = 14;
+const MOST_JOBS = 14;
 
 export class GanttChart {
   constructor(view) {
@@ -21,7 +21,7 @@ export class GanttChart {
     this.data = await get(`charts/${this.view.name}`, { rows: 40 });
     const begun = this.data.jobs.filter((job) => job.begin);
     const waiting = this.data.jobs.filter((job) => !job.begin);
-    this.jobs = begun.slice(-MOST);
+    this.jobs = begun.slice(-MOST_JOBS);
     this.canvas.element.style.height = `${34 + 30 * Math.max(1, this.jobs.length)}px`;
     this.ahead.textContent = waiting.length ? t("jobs_ahead", { jobs: waiting.slice(0, 8).map((job) => `${job.label} ${both(job.word)}`).join(" · ") }) : "";
     this.canvas.draw();

@@ -7,7 +7,7 @@ import { showPage } from "./pages.js";
 const SEEN = "rajola-tour-seen";
 let steps = [];
 let at = -1;
-let before = null;
+let focusBefore = null;
 
 // [page, what is pointed at, key of the sentence]; what this plant does not have is left out.
 const PLACES = [
@@ -27,7 +27,7 @@ export function planTour(has) {
 }
 
 export function startTour() {
-  before = document.activeElement;
+  focusBefore = document.activeElement;
   at = -1;
   addEventListener("keydown", keys);
   addEventListener("resize", place);
@@ -45,12 +45,12 @@ export function offerTour() {
   }
   if (seen) return;
   const offer = h("div", { class: "offer", role: "region", "aria-label": t("tour") }, h("p", {}, t("tour_offer")), h("span", { class: "buttons" },
-    h("button", { type: "button", class: "first", onclick: () => { offer.remove(); remember(); startTour(); } }, t("tour_begin")),
-    h("button", { type: "button", onclick: () => { offer.remove(); remember(); } }, t("tour_no"))));
+    h("button", { type: "button", class: "first", onclick: () => { offer.remove(); rememberGreeting(); startTour(); } }, t("tour_begin")),
+    h("button", { type: "button", onclick: () => { offer.remove(); rememberGreeting(); } }, t("tour_no"))));
   byId("main").prepend(offer);
 }
 
-function remember() {
+function rememberGreeting() {
   try {
     localStorage.setItem(SEEN, "yes");
   } catch {
@@ -114,5 +114,5 @@ function end() {
   removeEventListener("keydown", keys);
   removeEventListener("resize", place);
   removeEventListener("scroll", place);
-  before?.focus?.();
+  focusBefore?.focus?.();
 }

@@ -7,7 +7,7 @@ import { figureText, unitLabel, valueText, numeric } from "./format.js";
 import { sparkline, refreshSparkline } from "./spark.js";
 import { openTrends } from "./trends.js";
 
-const MOST = 8;
+const MOST_TILES = 8;
 const UNIT_WORDS = { pieces: "unit_pieces", piece: "unit_piece", day: "day" };
 let tiles = [];
 let figureTiles = new Map();
@@ -46,7 +46,7 @@ export function refreshHeadline() {
 
 // KPIs that belong to no station stand beside the plant's own choice, as far as there is room.
 export function showHeadlineFigures(figures) {
-  const shown = figures.filter((figure) => !live.stationPaths.has(figure.station)).slice(0, Math.max(0, MOST - tiles.length));
+  const shown = figures.filter((figure) => !live.stationPaths.has(figure.station)).slice(0, Math.max(0, MOST_TILES - tiles.length));
   for (const figure of shown) {
     if (!figureTiles.has(figure.name)) {
       const made = tile(both(figure.title), unitOfSymbol(figure.unit), null);

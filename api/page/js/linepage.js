@@ -14,7 +14,7 @@ import { full, plain, unitLabel } from "./format.js";
 import { past } from "./past.js";
 import { openStation } from "./panel.js";
 
-const SHOWN = 30;
+const EVENTS_SHOWN = 30;
 
 export function linePage(presentation, stations, links) {
   return (element) => {
@@ -33,7 +33,7 @@ export function linePage(presentation, stations, links) {
     const show = () => {
       const shown = alarms.filter((alarm) => !alarm.shelving);
       list.replaceChildren(...(shown.length ? shown.slice(0, 8).map((alarm) => alarmRow(alarm)) : [noAlarms()]));
-      const rows = events.slice(-SHOWN).reverse().map(eventRow);
+      const rows = events.slice(-EVENTS_SHOWN).reverse().map(eventRow);
       happened.replaceChildren(...(rows.length ? rows : [h("li", { class: "empty" }, t("no_events"))]));
       line.classList.toggle("alarmed", alarms.some(standing));
     };

@@ -3,7 +3,7 @@
 import { s } from "./dom.js";
 
 // Paths in a square of 10 by 10.
-const SHAPES = {
+const LOOK_SHAPES = {
   running: "M5 1.5 A3.5 3.5 0 1 1 4.99 1.5 Z",
   starved: "M8.5 1 L2 5 L8.5 9 Z",
   blocked: "M1.5 1 H4 V9 H1.5 Z M6 1 H8.5 V9 H6 Z",
@@ -14,15 +14,15 @@ const SHAPES = {
   off: "M0.5 4 H9.5 V6 H0.5 Z",
 };
 
-export const path = (look) => SHAPES[look] ?? SHAPES.off;
+export const lookPath = (look) => LOOK_SHAPES[look] ?? LOOK_SHAPES.off;
 
 export function badge(look) {
-  return s("svg", { class: `badge look-${look}`, viewBox: "0 0 10 10", "aria-hidden": "true" }, s("path", { d: path(look) }));
+  return s("svg", { class: `badge look-${look}`, viewBox: "0 0 10 10", "aria-hidden": "true" }, s("path", { d: lookPath(look) }));
 }
 
 export function turn(badgeElement, look) {
   badgeElement.setAttribute("class", `badge look-${look}`);
-  badgeElement.firstChild.setAttribute("d", path(look));
+  badgeElement.firstChild.setAttribute("d", lookPath(look));
 }
 
 export function lookOfSeverity(severity) {

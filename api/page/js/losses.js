@@ -7,9 +7,9 @@ import { get } from "./ask.js";
 import { plain } from "./format.js";
 import { now } from "./past.js";
 
-const HOUR = 3600e3;
-const SPANS = [["last_8h", 8], ["last_24h", 24], ["last_7d", 168], ["span_all", null]];
-const GOOD = "good";
+const LOSS_HOUR = 3600e3;
+const LOSS_SPANS = [["last_8h", 8], ["last_24h", 24], ["last_7d", 168], ["span_all", null]];
+const GOOD_PIECES = "good";
 const MONEY = new Map();
 
 const money = (value, language) => {
@@ -22,7 +22,7 @@ export class LossTree {
     this.view = view;
     this.units = new Map();
     this.station = h("select", { "aria-label": t("station"), onchange: () => this.show() });
-    this.span = h("select", { "aria-label": t("span"), onchange: () => this.refresh(true) }, ...SPANS.map(([key, hours]) => h("option", { value: hours ?? "", selected: hours === 24 }, t(key))));
+    this.span = h("select", { "aria-label": t("span"), onchange: () => this.refresh(true) }, ...LOSS_SPANS.map(([key, hours]) => h("option", { value: hours ?? "", selected: hours === 24 }, t(key))));
     this.rows = h("tbody", {});
     this.table_ = h("table", { class: "losses" }, h("thead", {}, h("tr", {}, ...[["step_name"], ["share_of_time", "bar"], ["hours", "number"], ["area", "number"], ["worth", "number"]].map(([key, name]) => h("th", { scope: "col", class: name }, t(key))))), this.rows);
     this.reading = h("p", { class: "reading", role: "status" });
@@ -34,7 +34,7 @@ export class LossTree {
     if (!live.frame || (!chosen && performance.now() - (this.asked ?? -Infinity) < 30_000)) return;
     this.asked = performance.now();
     const hours = this.span.value === "" ? null : Number(this.span.value);
-    const start = hours === null ? live.start : new Date(Math.max(now() - hours * HOUR, Date.parse(live.start))).toISOString();
+    const start = hours === null ? live.start : new Date(Math.max(now() - hours * LOSS_HOUR, Date.parse(live.start))).toISOString();
     try {
       const { units } = await get("losses", { start, end: live.frame.time });
       this.units = new Map(units.filter((unit) => this.view.stations.includes(unit.station)).map((unit) => [unit.station, unit]));
@@ -57,17 +57,17 @@ export class LossTree {
       return;
     }
     let left = all;
-    const shown = steps.filter((step) => step.name === GOOD || Math.abs(step.seconds) / all > 0.0005);
+    const shown = steps.filter((step) => step.name === GOOD_PIECES || Math.abs(step.seconds) / all > 0.0005);
     const rows = shown.map((step) => {
-      const from = step.name === GOOD ? 0 : left - Math.max(0, step.seconds);
-      const row = this.row(both(step.title), step, from / all, step.name === GOOD ? "left" : "loss", all);
+      const from = step.name === GOOD_PIECES ? 0 : left - Math.max(0, step.seconds);
+      const row = this.row(both(step.title), step, from / all, step.name === GOOD_PIECES ? "left" : "loss", all);
       left -= step.seconds;
       return row;
     });
     const sum = (key) => (steps.every((step) => step[key] === null) ? null : steps.reduce((total, step) => total + (step[key] ?? 0), 0));
     const whole = { seconds: all, m2: sum("m2"), eur: sum("eur") };
     this.rows.replaceChildren(this.row(t("calendar_time"), whole, 0, "whole", all), ...rows);
-    const most = shown.filter((step) => step.name !== GOOD).sort((one, other) => other.seconds - one.seconds)[0];
+    const most = shown.filter((step) => step.name !== GOOD_PIECES).sort((one, other) => other.seconds - one.seconds)[0];
     this.reading.textContent = most ? t("greatest_loss", { loss: both(most.title), hours: plain(most.seconds / 3600, 1) }) : "";
   }
 

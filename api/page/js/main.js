@@ -2,14 +2,14 @@
 
 import { h, byId } from "./dom.js";
 import { both, loadTexts, t } from "./texts.js";
-import { allSignals, get } from "./ask.js";
+import { get } from "./ask.js";
 import { connect, live, onConnection, onFrame } from "./live.js";
 import { setZone } from "./format.js";
 import { buildHeader, updateHeader } from "./header.js";
 import { addPage, badgeOf, buildNavigation, currentPage, refreshPage, showPage, updatePage } from "./pages.js";
 import { linePage } from "./linepage.js";
 import { drawable, plantPage } from "./charts.js";
-import { PAGE as TRENDS, trendsPage } from "./trends.js";
+import { TRENDS, trendsPage } from "./trends.js";
 import { alarmsPage, openCount } from "./alarmspage.js";
 import { onAlarms, refreshAlarms, refreshEvents } from "./alarms.js";
 import { connectPage } from "./connect.js";
@@ -17,17 +17,18 @@ import { controlPage } from "./control.js";
 import { buildPanel, openStation, refreshPanel, updatePanel } from "./panel.js";
 import { connectionChanged } from "./notice.js";
 import { kept } from "./address.js";
-import { loadMe } from "./me.js";
+import { know } from "./me.js";
 import { loginForm } from "./login.js";
 import { looks, patterns } from "./timeline.js";
 import { offerTour, planTour } from "./guide.js";
 
 async function begin() {
-  const [run, line, presentation, signals, clock] = await Promise.all([get("run"), get("line"), get("presentation"), allSignals(), get("clock"), loadMe()]);
-  await loadTexts(run.language);
+  const asked = get("beginning");
+  const [{ run, line, presentation, signals: all, clock, me, frame }] = await Promise.all([asked, loadTexts(asked.then(({ run: { language } }) => language))]);
+  const signals = new Map(all.map((signal) => [signal.path, signal]));
+  know(me);
   setZone(clock.zone);
-  live.start = clock.start;
-  live.signals = signals;
+  Object.assign(live, { start: clock.start, signals, frame, clock: frame.clock });
   live.stationPaths = new Set(line.stations.map((station) => station.path));
   live.stationTitles = new Map(line.stations.map((station) => [station.path, station.title]));
   for (const drawn of presentation.stations) if (drawn.state) looks.set(drawn.station, { looks: drawn.looks, states: signals.get(drawn.state).states });
@@ -38,16 +39,18 @@ async function begin() {
   buildPages(line, presentation, run);
   byId("foot").append(h("small", {}, `Rajola ${run.version} · ${run.plant} · ${t("seed")} ${run.seed}`));
 
-  onFrame(() => {
+  const update = () => {
     updateHeader();
     updatePage();
     updatePanel();
-  });
+  };
+  onFrame(update);
   onConnection(connectionChanged);
   onAlarms(() => badgeOf("alarms", openCount()));
-  connect();
   showPage(kept("page") ?? "line", false);
+  update();
   performance.mark("drawn");
+  connect();
   every(2000, refreshEvents, refreshAlarms);
   every(5000, refreshPage);
   every(10000, refreshPanel);

@@ -6,7 +6,7 @@ import { keep, kept, linkTo } from "./address.js";
 import { live } from "./live.js";
 
 const pages = new Map();
-let shown = null;
+let shownPage = null;
 
 // A page is built when it is first shown; `update` follows the frames, `refresh` asks the server.
 export function addPage(name, title, build) {
@@ -31,11 +31,11 @@ export function buildNavigation() {
 }
 
 const first = () => pages.keys().next().value;
-export const currentPage = () => shown?.name;
+export const currentPage = () => shownPage?.name;
 
 export function showPage(name, step = true) {
   const page = pages.get(name) ?? pages.get(first());
-  if (shown === page) return page;
+  if (shownPage === page) return page;
   if (step) keep({ page: page.name }, true);
   if (!page.element) {
     page.element = h("div", { class: `page page-${page.name}` });
@@ -43,9 +43,9 @@ export function showPage(name, step = true) {
     byId("main").append(page.element);
     page.content = built(page);
   }
-  if (shown) shown.element.hidden = true;
+  if (shownPage) shownPage.element.hidden = true;
   page.element.hidden = false;
-  shown = page;
+  shownPage = page;
   for (const each of byId("nav").querySelectorAll("a")) {
     if (each.dataset.page === page.name) {
       each.setAttribute("aria-current", "page");
@@ -74,7 +74,7 @@ function built(page) {
 export const contentOf = (name) => pages.get(name)?.content;
 
 export function updatePage() {
-  shown?.content?.update?.();
+  shownPage?.content?.update?.();
 }
 
 // Says on the page itself while answers are under way, for whoever waits for them.
@@ -83,7 +83,7 @@ export async function refreshPage() {
   if (!live.frame) return;
   document.documentElement.dataset.asking = String((asking += 1));
   try {
-    await shown?.content?.refresh?.();
+    await shownPage?.content?.refresh?.();
   } finally {
     asking -= 1;
     if (!asking) delete document.documentElement.dataset.asking;

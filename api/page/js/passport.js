@@ -10,6 +10,7 @@ import { keep, kept } from "./address.js";
 import { openStation } from "./panel.js";
 import { openTrendsAt } from "./trends.js";
 import { seesTruth } from "./me.js";
+import { disturbanceRow, plantedMark } from "./disturbances.js";
 
 function factText(fact) {
   if (fact.value === null) return "—";
@@ -119,15 +120,7 @@ export class Passport {
     const told = new Set(found.stages.flatMap((stage) => stage.facts).flatMap((fact) => (typeof fact.value === "string" ? fact.value.split(/[\s,]+/) : [])));
     const fits = (each) => each.defects.some((defect) => told.has(defect));
     const met = [...found.disturbances].sort((one, other) => Number(fits(other)) - Number(fits(one)));
-    const row = (each) => {
-      const end = each.end ?? live.frame.time;
-      const when = `${dayAndTime(each.begin)} – ${each.end ? dayAndTime(each.end) : t("goes_on")}`;
-      const makes = each.defects.length ? ` · ${t("makes_defects", { defects: each.defects.join(", ") })}` : "";
-      return h("li", { class: each.planted ? "planted" : "" }, badge(each.kind === "fault" ? "down" : "held"),
-        h("span", { class: "title" }, h("button", { type: "button", class: "link", onclick: () => openTrendsAt(each.signals, Date.parse(each.begin), Date.parse(end)) }, both(each.title)),
-          h("small", {}, `${both(live.stationTitles.get(each.station)) || each.station} · ${when}${each.why && both(each.why) ? ` · ${both(each.why)}` : ""}${makes}`)),
-        fits(each) ? h("span", { class: "mark" }, t("fits_defect")) : "", each.planted ? h("span", { class: "mark" }, t("planted")) : "");
-    };
+    const row = (each) => disturbanceRow(each, [fits(each) ? h("span", { class: "mark" }, t("fits_defect")) : "", plantedMark(each)]);
     return h("section", { class: "truth" }, h("h5", {}, t("met_disturbances")), met.length ? h("ul", { class: "met" }, ...met.map(row)) : h("p", { class: "empty" }, t("met_nothing")));
   }
 

@@ -10,13 +10,13 @@ import { unitOfSymbol } from "./headline.js";
 import { now } from "./past.js";
 
 const DAY = 24 * 3600e3;
-const SPANS = [["by_shift", "shift", 3], ["by_day", "day", 14], ["by_order", "order", 7]];
-const MOST = 12;
+const PERIOD_SPANS = [["by_shift", "shift", 3], ["by_day", "day", 14], ["by_order", "order", 7]];
+const MOST_PERIODS = 12;
 
 export class PeriodTable {
   constructor(view) {
     this.view = view;
-    const known = SPANS.filter(([, span]) => span !== "order" || view.orders_of);
+    const known = PERIOD_SPANS.filter(([, span]) => span !== "order" || view.orders_of);
     this.span = h("select", { "aria-label": t("span"), onchange: () => this.refresh(true) }, ...known.map(([key, span]) => h("option", { value: span }, t(key))));
     this.head = h("thead", {});
     this.body = h("tbody", {});
@@ -27,13 +27,13 @@ export class PeriodTable {
   async refresh(chosen = false) {
     if (!live.frame || (!chosen && performance.now() - (this.asked ?? -Infinity) < 30_000)) return;
     this.asked = performance.now();
-    const [, span, days] = SPANS.find(([, name]) => name === this.span.value);
+    const [, span, days] = PERIOD_SPANS.find(([, name]) => name === this.span.value);
     const start = new Date(Math.max(now() - days * DAY, Date.parse(live.start))).toISOString();
     const declared = await figures();
     this.columns = this.view.figures.map(({ figure, station }) => declared.find((each) => each.name === figure && each.station === station)).filter(Boolean);
     try {
       const { windows } = await get(`kpis/${span}`, { start, end: live.frame.time, ...(span === "order" ? { station: this.view.orders_of } : {}) });
-      this.show(span, windows.slice(-MOST).reverse());
+      this.show(span, windows.slice(-MOST_PERIODS).reverse());
     } catch (refusal) {
       if (refusal.status === undefined) throw refusal;
       this.reading.textContent = refusal.message;

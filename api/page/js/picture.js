@@ -5,9 +5,9 @@ import { t, both } from "./texts.js";
 import { live, numberOf, profileOf, statusOf } from "./live.js";
 import { full, valueText } from "./format.js";
 import { heatColour, shareOf } from "./heat.js";
-import { path as lookPath } from "./looks.js";
+import { lookPath } from "./looks.js";
 
-const SHAPES = {
+const FORMS = {
   rectangle: ([[x1, y1], [x2, y2]]) =>
     s("rect", { x: Math.min(x1, x2), y: Math.min(y1, y2), width: Math.abs(x2 - x1), height: Math.abs(y2 - y1) }),
   circle: ([[x, y], [rx, ry]]) => s("circle", { cx: x, cy: y, r: Math.hypot(rx - x, ry - y) }),
@@ -16,7 +16,7 @@ const SHAPES = {
 };
 
 function shapeOf({ form, points, role }) {
-  const shape = SHAPES[form](points);
+  const shape = FORMS[form](points);
   shape.setAttribute("class", `shape ${role} ${form}`);
   return shape;
 }

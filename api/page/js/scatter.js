@@ -8,8 +8,8 @@ import { acrossAxis, Canvas, scale, upAxis } from "./axes.js";
 import { heatColour } from "./heat.js";
 import { past } from "./past.js";
 
-const LEFT = 56;
-const RIGHT = 12;
+const SCATTER_LEFT = 56;
+const SCATTER_RIGHT = 12;
 
 export class ScatterChart {
   constructor(view) {
@@ -37,13 +37,13 @@ export class ScatterChart {
     });
     const [across, up, colour] = this.signals;
     const bottom = height - 38;
-    const x = scale(...spans[0], LEFT, width - RIGHT);
+    const x = scale(...spans[0], SCATTER_LEFT, width - SCATTER_RIGHT);
     const y = scale(...spans[1], bottom, 24);
     const inside = this.points.filter((point) => spans.every(([low, high], i) => i > 1 || (point[i] >= low && point[i] <= high)));
     this.reading.replaceChildren(...(colour ? [h("span", {}, `${both(colour.meaning)} `), full(colour, spans[2][0]), h("span", { class: "ramp", "aria-hidden": "true" }, ...Array.from({ length: 12 }, (_, i) => { const step = h("i"); step.style.background = heatColour(0.25 + (0.75 * i) / 11); return step; })), full(colour, spans[2][1])] : []));
     return [
-      upAxis(y, spans[1], LEFT, width - RIGHT, { count: 4, title: `${both(up.meaning)} [${unitLabel(up.unit)}]` }),
-      acrossAxis(x, spans[0], bottom, LEFT, width - RIGHT, { count: Math.max(4, width / 75), title: `${both(across.meaning)} [${unitLabel(across.unit)}]` }),
+      upAxis(y, spans[1], SCATTER_LEFT, width - SCATTER_RIGHT, { count: 4, title: `${both(up.meaning)} [${unitLabel(up.unit)}]` }),
+      acrossAxis(x, spans[0], bottom, SCATTER_LEFT, width - SCATTER_RIGHT, { count: Math.max(4, width / 75), title: `${both(across.meaning)} [${unitLabel(across.unit)}]` }),
       inside.map((point) => {
         const dot = s("circle", { class: "dot", cx: x(point[0]), cy: y(point[1]), r: 3 });
         if (colour) dot.style.fill = heatColour(0.25 + (0.75 * (point[2] - spans[2][0])) / (spans[2][1] - spans[2][0] || 1));

@@ -5,7 +5,7 @@ import { get } from "./ask.js";
 import { live } from "./live.js";
 import { t } from "./texts.js";
 
-const HOUR = 3600 * 1000;
+const SPARK_SPAN = 3600 * 1000;
 
 export function sparkline(signal, width = 90, height = 22) {
   const line = s("polyline", {});
@@ -21,7 +21,7 @@ export async function refreshSparkline(element) {
   const { signal, size: [width, height] } = element;
   const now = Date.parse(live.frame.time);
   try {
-    const { times, values } = await get("trend", { path: signal.path, since: new Date(now - HOUR).toISOString(), points: 120 });
+    const { times, values } = await get("trend", { path: signal.path, since: new Date(now - SPARK_SPAN).toISOString(), points: 120 });
     const known = values.map((value, i) => [Date.parse(times[i]), value]).filter(([, value]) => value !== null);
     if (known.length < 2) return;
     const all = known.map(([, value]) => value);
@@ -29,7 +29,7 @@ export async function refreshSparkline(element) {
     // Noise within a fiftieth of the range stays a flat line: a sparkline shows changes that matter.
     const span = Math.max(high - low, signal.high < 1e9 ? (signal.high - signal.low) / 50 : 0, 1e-9);
     const middle = (low + high) / 2;
-    const from = Math.max(known[0][0], now - HOUR);
+    const from = Math.max(known[0][0], now - SPARK_SPAN);
     const x = (time) => 2 + ((time - from) / (now - from || 1)) * (width - 5);
     const y = (value) => height / 2 - ((value - middle) / span) * (height - 5);
     const points = known.map(([time, value]) => [x(time), y(value)].map((each) => each.toFixed(1)));

@@ -9,17 +9,31 @@ import { showPage } from "./pages.js";
 import { openStation, closePanel } from "./panel.js";
 import { changeClock } from "./clock.js";
 import { lookUp } from "./passport.js";
+import { may } from "./me.js";
+import { notice } from "./notice.js";
 
+const READING_S = 12;
 let told = null;
 
+// Who may not plant a fault can still be told what needs none.
+const tellable = (story) => may("inject_fault") || story.steps.every((step) => !step.commands.length && !step.minutes);
+
+// How long it takes at its speed, with some seconds for reading each step.
+const lengthOf = (story) => story.steps.reduce((all, step) => all + step.minutes / story.speed, 0) + (READING_S / 60) * story.steps.length;
+
 export function storiesCard(stories) {
-  const rows = stories.map((story) => h("li", {}, h("span", { class: "title" }, both(story.title), h("small", {}, `${both(story.before)} / ${both(story.after)}`)), h("button", { type: "button", onclick: () => begin(story) }, t("tell"))));
+  const rows = stories.map((story) => {
+    const about = [`${both(story.before)} / ${both(story.after)}`, t("story_length", { minutes: plain(Math.max(1, lengthOf(story)), 0) })];
+    const begins = tellable(story) ? h("button", { type: "button", "aria-label": `${t("tell")}: ${both(story.title)}`, onclick: () => beginStory(story) }, t("tell")) : h("small", {}, t("story_instructor"));
+    return h("li", {}, h("span", { class: "title" }, both(story.title), h("small", {}, about.join(" · "))), begins);
+  });
   return h("section", { class: "card", id: "stories" }, h("h3", {}, t("stories")), h("p", { class: "note" }, t("stories_note")), h("ul", { class: "story-list" }, ...rows));
 }
 
-function begin(story) {
+function beginStory(story) {
+  if (told) leave();
   const watch = story.watch.map((path) => live.signals.get(path)).filter(Boolean);
-  told = { story, watch, at: -1, until: null, phase: null, seen: { before: new Map(), after: new Map() }, speed: live.clock.speed, done: new Set() };
+  told = { story, watch, at: -1, until: null, phase: null, seen: { before: new Map(), after: new Map() }, clock: { ...live.clock }, planted: new Map(), was: new Map() };
   byId("story")?.remove();
   document.body.append(h("section", { id: "story", class: "story", role: "region", "aria-label": both(story.title) }));
   document.body.classList.add("with-story");
@@ -27,16 +41,34 @@ function begin(story) {
 }
 
 function leave() {
-  for (const command of undone()) post("commands", command).catch(() => {});
-  changeClock({ action: "set_speed", factor: told.speed });
+  const { story, clock } = told;
+  const commands = undone();
   told = null;
   byId("story").remove();
   document.body.classList.remove("with-story");
+  if (story.steps.some((step) => step.minutes > 0)) restore(commands, clock);
 }
 
-// Faults that the story planted and has not ended: whoever leaves early leaves a sound plant.
+// Faults that the story planted and that go on, and set points that it changed: whoever leaves, leaves the plant as it was.
 function undone() {
-  return [...told.done].map((key) => JSON.parse(key)).map(([target, fault]) => ({ name: "clear_fault", target, arguments: { fault } }));
+  const now = Date.parse(live.frame.time);
+  const faults = [...told.planted].filter(([, until]) => until > now).map(([key]) => JSON.parse(key)).map(([target, fault]) => ({ name: "clear_fault", target, arguments: { fault } }));
+  const written = [...told.was].filter(([target, value]) => numberOf(live.signals.get(target)) !== value).map(([target, value]) => ({ name: "write", target, arguments: { value } }));
+  return [...faults, ...written];
+}
+
+async function restore(commands, clock) {
+  for (const command of commands) await post("commands", command).catch((refusal) => notice(refusal.message));
+  if (live.clock.speed !== clock.speed) await changeClock({ action: "set_speed", factor: clock.speed });
+  if (live.clock.running && !clock.running) await changeClock({ action: "pause" });
+}
+
+// What a command does that has to be undone when the story is left.
+function remember({ name, target, arguments: given }) {
+  const key = JSON.stringify([target, given.fault]);
+  if (name === "write" && !told.was.has(target)) told.was.set(target, numberOf(live.signals.get(target)));
+  if (name === "inject_fault") told.planted.set(key, given.duration_s ? Date.parse(live.frame.time) + 1000 * given.duration_s : Infinity);
+  if (name === "clear_fault") told.planted.delete(key);
 }
 
 async function forward() {
@@ -53,23 +85,24 @@ async function forward() {
   if (step.station) openStation(step.station);
   else closePanel();
   told.phase = step.phase;
+  const now = told;
   show(step, "");
   try {
     for (const { name, target, arguments: given } of step.commands) {
       // What is written is a number, what is begun has a name: the server refuses anything else.
+      remember({ name, target, arguments: given });
       await post("commands", { name, target, arguments: given });
-      const key = JSON.stringify([target, given.fault]);
-      if (name === "inject_fault") told.done.add(key);
-      if (name === "clear_fault") told.done.delete(key);
+      if (told !== now) return;
     }
     if (step.minutes > 0) {
       await post("clock", { action: "set_speed", factor: told.story.speed });
       if (!live.clock.running) await post("clock", { action: "resume" });
+      if (told !== now) return;
       told.from = Date.parse(live.frame.time);
       told.until = told.from + step.minutes * 60e3;
     }
   } catch (refusal) {
-    show(step, refusal.message);
+    if (told === now) show(step, refusal.message);
   }
 }
 

@@ -18,7 +18,7 @@ let canvas = null;
 let plane = null;
 
 // Hatches and dots that are quiet, because the cause is elsewhere.
-function patterns() {
+function synopticPatterns() {
   return s(
     "defs", {},
     s("pattern", { id: "dots", width: 9, height: 9, patternUnits: "userSpaceOnUse" }, s("circle", { cx: 4.5, cy: 4.5, r: 1.3 })),
@@ -116,7 +116,7 @@ export function buildSynoptic(original, stations, open) {
   flows = presentation.flows.map(flowOf);
   canvas = s(
     "svg", { viewBox: `${-MARGIN} ${-MARGIN} ${plane.width} ${plane.height}`, role: "group", "aria-label": t("line") },
-    patterns(), ...flows.map((flow) => flow.element), ...pictures.map((picture) => picture.element),
+    synopticPatterns(), ...flows.map((flow) => flow.element), ...pictures.map((picture) => picture.element),
   );
   byId("line").append(h("div", { class: "canvas" }, canvas), h("div", { class: "legends" }, ...legends()));
   canvas.style.setProperty("--aspect", plane.width / plane.height);

@@ -1,16 +1,15 @@
 // The page's words in the reader's language; the plant's own words come with the plant, in both.
 
-import { ask } from "./early.js";
-
 let words = {};
 export let language = "en";
 
-// A page of its own brings `more` words besides those that all share.
-export async function loadTexts(fallback, more = null) {
+// A page of its own brings `more` words besides those that all share; the usual language may still be on its way.
+export async function loadTexts(usual, more = null) {
   const asked = new URLSearchParams(location.search).get("lang");
-  const all = await (await ask(new URL("../texts.json", import.meta.url).href)).json();
-  if (more) for (const [name, own] of Object.entries(await (await fetch(more)).json())) Object.assign(all[name], own);
-  language = asked in all ? asked : fallback;
+  const read = async (file) => (await fetch(file)).json();
+  const [all, own] = await Promise.all([read(new URL("../texts.json", import.meta.url)), more ? read(more) : {}]);
+  for (const [name, added] of Object.entries(own)) Object.assign(all[name], added);
+  language = asked in all ? asked : await usual;
   words = all[language];
   document.documentElement.lang = language;
   document.documentElement.dataset.texts = "loaded";

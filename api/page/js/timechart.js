@@ -9,8 +9,8 @@ import { timeAxis } from "./timeaxis.js";
 import { now, past } from "./past.js";
 import { openTrends } from "./trends.js";
 
-const LEFT = 52;
-const BOTTOM = 24;
+const TIME_LEFT = 52;
+const TIME_BOTTOM = 24;
 const SPAN = 8 * 3600e3;
 
 function nearest(times, at) {
@@ -73,11 +73,11 @@ export class TimeChart {
     const all = [...this.series.values()].flatMap((series) => series.times.slice(0, 1));
     if (!all.length) return [s("text", { class: "empty", x: 8, y: 24 }, t("nothing_kept"))];
     const range = [Math.max(now() - SPAN, Math.min(...all)), now()];
-    const x = scale(...range, LEFT, right);
-    const each = (height - BOTTOM) / this.strips.length;
-    const marks = [timeAxis(x, range, height - BOTTOM, LEFT, right)];
+    const x = scale(...range, TIME_LEFT, right);
+    const each = (height - TIME_BOTTOM) / this.strips.length;
+    const marks = [timeAxis(x, range, height - TIME_BOTTOM, TIME_LEFT, right)];
     this.strips.forEach((strip, i) => marks.push(this.strip(strip, x, i * each + 22, (i + 1) * each - 8, right)));
-    if (this.at !== null && this.at > LEFT && this.at < right) marks.push(this.cursor(range, x, right, height));
+    if (this.at !== null && this.at > TIME_LEFT && this.at < right) marks.push(this.cursor(range, x, right, height));
     else this.reading.textContent = "";
     return marks;
   }
@@ -94,17 +94,17 @@ export class TimeChart {
       const points = series.values.map((value, place) => (value === null ? "" : `${x(series.times[place]).toFixed(1)},${y(value).toFixed(1)}`));
       return s("polyline", { class: `line thin hue-${i % 6}`, points: points.join(" ") });
     });
-    return [upAxis(y, [low, high], LEFT, right, { count: 3, title: strip.unit ? `[${strip.unit}]` : "" }), lines, this.names(strip, y, right, top, bottom)];
+    return [upAxis(y, [low, high], TIME_LEFT, right, { count: 3, title: strip.unit ? `[${strip.unit}]` : "" }), lines, this.names(strip, y, right, top, bottom)];
   }
 
   cursor([from, to], x, right, height) {
-    const at = from + ((this.at - LEFT) / (right - LEFT)) * (to - from);
+    const at = from + ((this.at - TIME_LEFT) / (right - TIME_LEFT)) * (to - from);
     const parts = this.signals.map((signal) => {
       const series = this.series.get(signal);
       return series?.times.length ? `${this.short(signal)} ${full(signal, series.values[nearest(series.times, at)])}` : "";
     });
     this.reading.textContent = `${dayAndTime(at)}: ${parts.filter(Boolean).join(" · ")}`;
-    return s("line", { class: "cursor", x1: this.at, x2: this.at, y1: 10, y2: height - BOTTOM });
+    return s("line", { class: "cursor", x1: this.at, x2: this.at, y1: 10, y2: height - TIME_BOTTOM });
   }
 
   table() {

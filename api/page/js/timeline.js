@@ -18,11 +18,11 @@ export function patterns() {
     s("pattern", { id: "planned-slant", width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, s("rect", { width: 1.4, height: 5 })))));
 }
 
-let last = null;
+let lastTimelines = null;
 export function timelines(hours = 8) {
-  if (!last || last.hours !== hours || performance.now() - last.at > 4000) last = { hours, at: performance.now(), answer: get("timelines", { hours }) };
-  last.answer.catch(() => { last = null; });
-  return last.answer;
+  if (!lastTimelines || lastTimelines.hours !== hours || performance.now() - lastTimelines.at > 4000) lastTimelines = { hours, at: performance.now(), answer: get("timelines", { hours }) };
+  lastTimelines.answer.catch(() => { lastTimelines = null; });
+  return lastTimelines.answer;
 }
 
 const stateOf = (station, state) => both(looks.get(station)?.states[state]);

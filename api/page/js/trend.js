@@ -8,10 +8,10 @@ import { past } from "./past.js";
 import { localText, unitLabel, numeric } from "./format.js";
 import { notice } from "./notice.js";
 
-const MINUTE = 60 * 1000;
-const SPANS = [["span_10min", 10 * MINUTE], ["span_1h", 60 * MINUTE], ["span_8h", 480 * MINUTE], ["span_24h", 1440 * MINUTE], ["span_all", null]];
-const MOST = 6;
-const dark = matchMedia("(prefers-color-scheme: dark)");
+const TREND_MINUTE = 60 * 1000;
+const TREND_SPANS = [["span_10min", 10 * TREND_MINUTE], ["span_1h", 60 * TREND_MINUTE], ["span_8h", 480 * TREND_MINUTE], ["span_24h", 1440 * TREND_MINUTE], ["span_all", null]];
+const MOST_SIGNALS = 6;
+const darkScheme = matchMedia("(prefers-color-scheme: dark)");
 let plotly = null;
 
 function loadPlotly() {
@@ -26,9 +26,9 @@ const colour = (name) => getComputedStyle(document.documentElement).getPropertyV
 
 export class TrendChart {
   constructor(paths, changed) {
-    this.paths = paths.filter((path) => live.signals.has(path)).slice(0, MOST);
+    this.paths = paths.filter((path) => live.signals.has(path)).slice(0, MOST_SIGNALS);
     this.changed = changed;
-    this.span = SPANS[1][1];
+    this.span = TREND_SPANS[1][1];
     this.window = null;
     this.plot = h("div", { class: "plot" });
     this.chips = h("ul", { class: "chips" });
@@ -64,14 +64,14 @@ export class TrendChart {
   }
 
   spans() {
-    const options = SPANS.map(([key, span], i) => h("option", { value: i, selected: span === this.span }, t(key)));
+    const options = TREND_SPANS.map(([key, span], i) => h("option", { value: i, selected: span === this.span }, t(key)));
     this.chosen = h("option", { value: "", hidden: true }, t("span_chosen"));
     this.select = h("select", {
       "aria-label": t("span"),
       onchange: (event) => {
         this.window = null;
         this.chosen.hidden = true;
-        this.span = SPANS[Number(event.target.value)][1];
+        this.span = TREND_SPANS[Number(event.target.value)][1];
         this.refresh();
       },
     }, ...options, this.chosen);
@@ -80,7 +80,7 @@ export class TrendChart {
 
   // Other signals, and only from one instant to another.
   look(paths, window) {
-    this.paths = paths.filter((path) => live.signals.has(path)).slice(0, MOST);
+    this.paths = paths.filter((path) => live.signals.has(path)).slice(0, MOST_SIGNALS);
     this.window = window;
     this.chosen.hidden = !window;
     if (window) this.select.value = "";
@@ -90,7 +90,7 @@ export class TrendChart {
   }
 
   add(path) {
-    this.paths = [...this.paths.filter((each) => each !== path), path].slice(-MOST);
+    this.paths = [...this.paths.filter((each) => each !== path), path].slice(-MOST_SIGNALS);
     this.showChips();
     this.changed(this.paths);
     this.refresh();
@@ -219,4 +219,4 @@ export class TrendChart {
   }
 }
 
-dark.addEventListener("change", () => document.querySelectorAll(".plot").forEach((plot) => plot.data && plotly?.then((library) => library.purge(plot))));
+darkScheme.addEventListener("change", () => document.querySelectorAll(".plot").forEach((plot) => plot.data && plotly?.then((library) => library.purge(plot))));

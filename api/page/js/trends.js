@@ -8,7 +8,7 @@ import { TrendChart } from "./trend.js";
 import { showPage, contentOf } from "./pages.js";
 import { events } from "./alarms.js";
 
-export const PAGE = "trends";
+export const TRENDS = "trends";
 
 // A name that a spreadsheet opens as it stands: one column for each signal, empty where it has no value.
 export function csvOf(series) {
@@ -41,8 +41,8 @@ export const trendsPage = (usual) => (element) => {
 };
 
 export function openTrends(paths) {
-  showPage(PAGE);
-  const chart = contentOf(PAGE);
+  showPage(TRENDS);
+  const chart = contentOf(TRENDS);
   for (const path of paths) chart.add(path);
 }
 
@@ -50,7 +50,7 @@ const AROUND = 20 * 60e3;
 
 // What was measured while something went on, with what came before and after it.
 export function openTrendsAt(paths, begin, end) {
-  showPage(PAGE);
+  showPage(TRENDS);
   const room = Math.max(AROUND, (end - begin) / 2);
-  contentOf(PAGE).look(paths, [begin - room, end + room]);
+  contentOf(TRENDS).look(paths, [begin - room, end + room]);
 }

@@ -6,7 +6,7 @@ import { plain } from "./format.js";
 import { Canvas, scale, withTitle } from "./axes.js";
 import { figures } from "./figures.js";
 
-const LEFT = 10;
+const WATERFALL_LEFT = 10;
 
 export class WaterfallChart {
   constructor(view) {
@@ -39,13 +39,13 @@ export class WaterfallChart {
 
   marks(width, height) {
     if (!this.steps) return this.asked ? null : [s("text", { class: "empty", x: 8, y: 24 }, t("asking"))];
-    const each = (width - 2 * LEFT) / this.steps.length;
+    const each = (width - 2 * WATERFALL_LEFT) / this.steps.length;
     const bottom = height - 40;
     const y = scale(0, Math.max(100, ...this.steps.map((step) => step.to)), bottom, 22);
     return [
-      s("line", { class: "axis", x1: LEFT, x2: width - LEFT, y1: bottom, y2: bottom }),
+      s("line", { class: "axis", x1: WATERFALL_LEFT, x2: width - WATERFALL_LEFT, y1: bottom, y2: bottom }),
       this.steps.map((step, i) => {
-        const x = LEFT + each * i + each * 0.14;
+        const x = WATERFALL_LEFT + each * i + each * 0.14;
         const [low, high] = [Math.min(step.from, step.to), Math.max(step.from, step.to)];
         const bar = s("g", {},
           s("rect", { class: `step ${step.kind}`, x, y: y(high), width: each * 0.72, height: Math.max(1.5, y(low) - y(high)) }),

@@ -3,33 +3,31 @@
 import { h } from "../js/dom.js";
 import { t, both } from "../js/texts.js";
 import { post } from "../js/ask.js";
-import { chosen, chooser, rooms } from "./rooms.js";
-import { outcome } from "./words.js";
+import { chosen, chooser } from "./rooms.js";
+import { refused } from "./words.js";
 
 const DURATIONS = [["until_cleared", 0], ["for_5min", 300], ["for_30min", 1800], ["for_2h", 7200], ["for_8h", 28800]];
 const SIZES = [["size_slight", 0.5], ["size_usual", 1], ["size_strong", 2], ["size_severe", 4]];
 const SPEEDS = [1, 10, 30, 60, 120, 300, 1000];
-const answer = h("ul", { class: "results", role: "status" });
+const outcomes = h("ul", { class: "results", role: "status" });
 let again = async () => {};
 
-function tell(what, results) {
+async function tellOutcome(what, results) {
   const done = results.filter((each) => each.accepted).length;
-  const rows = results.filter((each) => !each.accepted).map((each) => h("li", { class: "refused" }, t("not_done", { number: numberOf(each.room), sentence: outcome(each) })));
+  const rows = (await refused(results.filter((each) => !each.accepted))).map((sentence) => h("li", { class: "refused" }, sentence));
   if (done) rows.unshift(h("li", {}, t(done === 1 ? "done_in_one" : "done_in", { what, count: done })));
-  answer.replaceChildren(...rows);
+  outcomes.replaceChildren(...rows);
 }
-
-const numberOf = (name) => rooms.find((room) => room.name === name)?.number ?? name;
 
 async function act(what, path, content = {}) {
   if (!chosen.size) {
-    answer.replaceChildren(h("li", { class: "refused" }, t("choose_rooms")));
+    outcomes.replaceChildren(h("li", { class: "refused" }, t("choose_rooms")));
     return;
   }
   try {
-    tell(what, (await post(`rooms/${path}`, { rooms: [...chosen], ...content })).results);
+    await tellOutcome(what, (await post(`rooms/${path}`, { rooms: [...chosen], ...content })).results);
   } catch (refusal) {
-    answer.replaceChildren(h("li", { class: "refused" }, refusal.message));
+    outcomes.replaceChildren(h("li", { class: "refused" }, refusal.message));
   }
   await again();
 }
@@ -82,5 +80,5 @@ export function actionsCard(stations, simulator, refresh) {
   again = refresh;
   const runs = h("div", { class: "act" }, h("button", { type: "button", class: "reset", onclick: confirmReset }, t("room_reset")), h("button", { type: "button", class: "restart", title: t("restart_note"), onclick: () => act(t("room_restart"), "restart") }, t("room_restart")));
   const parts = simulator ? [clockControls(), runs, faultControls(stations)] : [runs, h("p", { class: "note" }, t("hidden_simulator"))];
-  return h("section", { class: "card actions", "aria-label": t("rooms_together") }, chooser(), ...parts, answer);
+  return h("section", { class: "card actions", "aria-label": t("rooms_together") }, chooser(), ...parts, outcomes);
 }

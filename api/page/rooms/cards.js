@@ -6,11 +6,11 @@ import { post } from "../js/ask.js";
 import { chosen } from "./rooms.js";
 
 const LABELS = [["Page", "Página"], ["User", "Usuario"], ["Password", "Contraseña"], ["OPC UA", ""]];
-const cards = h("ul", { class: "hand-outs" });
-const answer = h("p", { class: "answer refused", role: "status" });
-const host = h("input", { type: "text", autocapitalize: "off", spellcheck: "false", oninput: () => draw() });
+const handOuts = h("ul", { class: "hand-outs" });
+const complaint = h("p", { class: "answer refused", role: "status" });
+const host = h("input", { type: "text", autocapitalize: "off", spellcheck: "false", oninput: () => drawCards() });
 const hostField = h("label", { class: "host", hidden: true });
-const local = h("p", { class: "note", hidden: true });
+const localNote = h("p", { class: "note", hidden: true });
 let made = null;
 
 // The host name in an address gives way to that by which others reach this machine.
@@ -32,27 +32,27 @@ function handOut(card) {
     h("p", { lang: "es" }, "Abra la página en un navegador y entre. El mismo usuario y contraseña valen por OPC UA (Basic256Sha256, Sign & Encrypt)."));
 }
 
-function draw() {
-  cards.replaceChildren(...made.cards.map(handOut));
+function drawCards() {
+  handOuts.replaceChildren(...made.cards.map(handOut));
 }
 
 async function make() {
   try {
     made = await post("rooms/cards", { rooms: chosen.size ? [...chosen] : null });
-    answer.textContent = "";
+    complaint.textContent = "";
   } catch (refusal) {
-    answer.textContent = refusal.message;
+    complaint.textContent = refusal.message;
     return;
   }
   hostField.hidden = made.host === null;
-  local.hidden = made.host !== null;
+  localNote.hidden = made.host !== null;
   if (!host.value) host.value = made.host ?? "";
-  draw();
+  drawCards();
 }
 
 export function cardsPage() {
   hostField.append(t("cards_host"), " ", host);
-  local.textContent = t("cards_local");
+  localNote.textContent = t("cards_local");
   const buttons = h("div", { class: "act" }, h("button", { type: "button", class: "make", onclick: make }, t("cards_make")), h("button", { type: "button", class: "print", onclick: () => print() }, t("cards_print")), hostField);
-  return { element: h("div", {}, h("section", { class: "card not-printed" }, h("p", { class: "note" }, t("cards_note")), buttons, local, h("p", { class: "note" }, t("cards_trust")), answer), cards) };
+  return { element: h("div", {}, h("section", { class: "card not-printed" }, h("p", { class: "note" }, t("cards_note")), buttons, localNote, h("p", { class: "note" }, t("cards_trust")), complaint), handOuts) };
 }

@@ -6,7 +6,7 @@ import { get } from "../js/ask.js";
 import { setZone } from "../js/format.js";
 import { kept } from "../js/address.js";
 import { loginForm, whoButton } from "../js/login.js";
-import { loadMe } from "../js/me.js";
+import { know } from "../js/me.js";
 import { actionsCard } from "./actions.js";
 import { cardsPage } from "./cards.js";
 import { comparePage } from "./compare.js";
@@ -78,14 +78,12 @@ function every() {
 }
 
 async function begin() {
-  let known = { language: "en" };
-  try {
-    known = await get("me");
-    await loadMe();
-  } catch (refusal) {
+  const asked = get("me").catch((refusal) => {
     if (refusal.status !== 401) throw refusal;
-  }
-  await loadTexts(known.language, new URL("./texts.json", import.meta.url));
+    return { language: "en" };
+  });
+  const [known] = await Promise.all([asked, loadTexts(asked.then(({ language }) => language), new URL("../rooms/texts.json", import.meta.url))]);
+  if (known.name) know({ commands: [], truth: true, ...known });
   header("");
   if (known.role !== "instructor") {
     byId("main").replaceChildren(h("section", { class: "card alone" }, h("h2", {}, t("log_in")), h("p", { class: "note" }, t("rooms_instructor_only")), loginForm()));

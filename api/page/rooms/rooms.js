@@ -9,7 +9,8 @@ const MOST_FIGURES = 4;
 const cards = new Map();
 export const chosen = new Set();
 export let rooms = [];
-let known = new Set();
+export const roomNumber = (name) => rooms.find((room) => room.name === name)?.number ?? name;
+let knownRooms = new Set();
 
 const grid = h("ul", { class: "room-grid" });
 const all = h("input", { type: "checkbox", onchange: () => choose(all.checked ? rooms.map((room) => room.name) : []) });
@@ -69,12 +70,12 @@ function alarmLine({ open, grave, worst }) {
 // The name of a figure without what the unit says anyway.
 const figureRow = (figure) => h("div", {}, h("dt", {}, both(figure.title)), h("dd", {}, figure.value === null ? "—" : figureText(figure.value, figure.unit), figure.value === null || figure.unit === "1" ? "" : h("small", {}, `\u202f${unitText(figure.unit)}`)));
 
-function listeners(number) {
+function listenersText(number) {
   if (!number) return t("rooms_nobody");
   return number === 1 ? t("rooms_one_listener") : t("rooms_listeners", { count: number });
 }
 
-function fill({ element, parts }, room) {
+function fillCard({ element, parts }, room) {
   const word = wordOf(room);
   element.classList.toggle("is-out", room.state !== "running" || Boolean(room.trouble));
   if (element.dataset.state !== word) {
@@ -88,7 +89,7 @@ function fill({ element, parts }, room) {
   parts.figures.replaceChildren(...room.figures.slice(0, MOST_FIGURES).map(figureRow));
   parts.alarms.replaceChildren(...(room.alarms ? alarmLine(room.alarms) : []));
   say(parts.trouble, room.trouble);
-  say(parts.who, room.listeners === null ? "" : listeners(room.listeners));
+  say(parts.who, room.listeners === null ? "" : listenersText(room.listeners));
   parts.open.hidden = !room.addresses.http;
   parts.open.href = room.addresses.http ? `${fromHere(room.addresses.http)}/?lang=${language}` : "#";
 }
@@ -108,10 +109,10 @@ export function showRooms(found) {
       cards.set(room.name, makeCard(room));
       grid.append(cards.get(room.name).element);
     }
-    fill(cards.get(room.name), room);
+    fillCard(cards.get(room.name), room);
   }
   // At first all are chosen: most of what an instructor does is for all.
-  if (known.size === 0 && names.size > 0) choose([...names]);
-  known = names;
+  if (knownRooms.size === 0 && names.size > 0) choose([...names]);
+  knownRooms = names;
   tellChosen();
 }

@@ -22,9 +22,3 @@ def test_every_word_of_the_rooms_stands_in_both_languages_and_is_used() -> None:
     assert own["en"].keys() <= named
     # A word of its own hides none of the shared ones.
     assert not {key for key in own["en"].keys() & shared["en"].keys() if own["en"][key] != shared["en"][key]}
-
-
-def test_the_page_of_the_rooms_asks_for_all_its_modules_at_once() -> None:
-    markup = (ROOMS / "index.html").read_text(encoding="utf-8")
-    asked = re.findall(r'(?:modulepreload" href|src)="/page/rooms/(\w+\.js)"', markup)
-    assert sorted(asked) == sorted(file.name for file in ROOMS.glob("*.js"))
