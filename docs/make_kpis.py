@@ -49,9 +49,17 @@ material and for room, lost speed and pieces that are not good to the good piece
 Its steps add up to the window exactly. Money is what the lost area would have sold for as first quality; upstream of
 a bottleneck that is the most it could be.
 
-Not among them: KPIs that need people's hours, and inventory turns, whose average stock is no sum over the event log.
-Stocks are signals instead, recorded like any other: **kiln autonomy** [h] is the signal `autonomy` of the store before
-the kilns, in the page, OPC UA and `GET /api/v1/history`, with its average in any window as the aggregate `TimeAverage`.
+Stock is averaged over the calendar time of the window, with what was inside at its beginning: `inventory_turns` is how
+often what is inside between press and kilns' end is made anew in a day (the standard leaves period and unit open), and
+`kiln_autonomy` how long the kilns would have lived on what stood in full boxes on average. The signal `autonomy` of the
+store is that of the moment.
+
+Of the standard's names, then: availability, effectiveness, quality ratio, OEE index, NEE index, throughput rate,
+allocation efficiency, utilization efficiency, technical efficiency, setup ratio, scrap ratio, rework ratio, first pass
+yield, mean time between failures, mean time to repair and energy per piece (the standard's comprehensive energy
+consumption) are KPIs of every work unit below; fall-off ratio, scrap ratio and inventory turns are of the line. A
+press or a kiln makes a tile once and reworks none, so that the rework ratio is 0 there. Not among them: KPIs that need
+people's hours.
 """
 
 

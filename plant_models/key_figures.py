@@ -10,11 +10,13 @@ from plant_models.tiles import FIRED_SCRAP, FIRST, SECOND
 from twin.line.activity import Activity
 from twin.line.iso_22400 import JOULES_PER_KWH, NO_TIME, NOTHING_MADE, SOURCE, iso_figures
 from twin.line.key_figures import Counted, KeyFigureDeclaration, ratio
+from twin.line.records import Record
 from twin.line.station import Station
 from twin.line.text import Text
 from twin.line.time import DAY, MINUTE
 from twin.line.units import (
     EURO_PER_SQUARE_METRE,
+    HOUR,
     KILOGRAM_PER_SQUARE_METRE,
     KILOWATT_HOUR_PER_SQUARE_METRE,
     KILOWATT_HOUR_PER_TONNE,
@@ -32,7 +34,10 @@ HOUSE = "tile maker's practice"
 _STOPPED = (Activity.CLOSED, Activity.IDLE, Activity.CLEANING, Activity.DOWN)
 NO_FIRST = Text("no first quality has been sorted yet", "todavía no se ha clasificado ninguna primera")
 NO_PALLET = Text("no pallet of first quality is full yet", "todavía no hay ningún palet completo de primera")
+NOTHING_INSIDE = Text("nothing has been inside yet", "todavía no ha habido nada dentro")
 NO_KILN_TIME = Text("no row was due at the kiln yet", "todavía no tocaba entrar ninguna fila al horno")
+
+TURNS_PER_DAY = Unit("1/day", Text("turns per day", "rotaciones al día"))
 
 Compute = Callable[[Counted], float | None]
 
@@ -194,6 +199,7 @@ def _line_figures(line: "TileLine") -> Iterator[KeyFigureDeclaration]:
     sums = _Sums(line)
     yield from _quality_figures(sums)
     yield from _sort_figures(sums)
+    yield from _stock_figures(line)
     per_first = KILOWATT_HOUR_PER_SQUARE_METRE
     for name, title, unit, formula, inputs, total, high, main in (
         (
@@ -221,6 +227,47 @@ def _line_figures(line: "TileLine") -> Iterator[KeyFigureDeclaration]:
             name, title, unit, formula, (inputs, _FIRST_M2), _per(total, sums.first_m2), high=high, main=main,
             undefined=NO_FIRST, time_model="calendar time: what is drawn while nothing is made is included",
         )  # fmt: skip
+
+
+def _stock_figures(line: "TileLine") -> Iterator[KeyFigureDeclaration]:
+    """What follows from how much is inside on average."""
+    index = line.stations.index
+    kilns = [index(part.kiln) for part in line.firing]
+    entered = [(index(part.press), int(Record.MADE)) for part in line.forming]
+    left = [(index(part.glazing), int(Record.SCRAPPED)) for part in line.forming]
+    left += [(kiln, int(Record.LEFT)) for kiln in kilns]
+
+    def turns(tally: Counted) -> float | None:
+        stock, days = tally.stock(entered, left, line.opening_tiles), tally.elapsed / DAY
+        fired = sum(tally.left(kiln) for kiln in kilns)
+        return None if stock is None else ratio(fired / days, stock, 1.0)
+
+    yield _figure(
+        "inventory_turns", ("Inventory turns", "Rotación de inventario"), TURNS_PER_DAY, "fired per day / stock",
+        (
+            "fired = tiles that left the kilns",
+            "stock = average number of tiles between press and the kilns' end: pressed, not taken out and not fired",
+        ),
+        turns, source=SOURCE, undefined=NOTHING_INSIDE,
+        time_model="the window; the average over calendar time, what was inside at its beginning included",
+    )  # fmt: skip
+    boxed, fed = [(index(line.store), int(Record.ENTERED))], [(kiln, int(Record.ENTERED)) for kiln in kilns]
+    rate = line.store.kiln_rate
+
+    def autonomy(tally: Counted) -> float | None:
+        stock = tally.stock(boxed, fed, line.opening_boxed)
+        return None if stock is None else max(0.0, stock) / rate
+
+    yield _figure(
+        "kiln_autonomy", ("Kiln autonomy", "Autonomía de horno"), HOUR, "stock / kilns' rate",
+        (
+            "stock = average number of tiles in full boxes and on their way from a box to a kiln",
+            "kilns' rate = places of all kilns / declared cycle",
+        ),
+        autonomy, high=200.0, main=True, undefined=NO_TIME,
+        time_model="the window; the average over calendar time. The signal `autonomy` of the store is that of the "
+        "moment, boxes that are being filled included",
+    )  # fmt: skip
 
 
 def _per(total: Callable[[Counted], float], area: Callable[[Counted], float]) -> Compute:

@@ -189,6 +189,8 @@ class TileLine(Line):
         self.orders = orders
         self.table = TileTable()
         self.opening_tiles = 0
+        self.opening_boxed = 0
+        """Tiles that were in full boxes when the run began."""
         self.opening_gone = 0
         """Opening tiles that the rejecters had taken out before the start."""
         self.block_listeners: list[Callable[[ClosedBlock], None]] = []
@@ -259,6 +261,13 @@ class TileLine(Line):
             fill_running(self)
         laid_out = sum(line.diary.opening * line.diary.cavities for line in self.forming)
         self.opening_tiles = laid_out - self.opening_gone
+        self.opening_boxed = self._boxed_at_first()
+
+    def _boxed_at_first(self) -> int:
+        """Of the tiles that were in boxes when the run began, those that filled whole ones."""
+        store, state = self.store, self.store.state
+        stored = store.tiles_inside - state.loaded + state.delivered
+        return stored - stored % store.box_tiles
 
     def _press_what_is_owed(self) -> None:
         for line in self.forming:
@@ -328,6 +337,7 @@ class TileLine(Line):
         self.table = state.table
         self.book.state = state.book
         self.opening_tiles = state.opening
+        self.opening_boxed = self._boxed_at_first()
         self._work_orders.state = state.accounts
         for line, diary in zip(self.forming, state.strokes, strict=True):
             line.take_diary(diary, self.table)

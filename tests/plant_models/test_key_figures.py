@@ -1,6 +1,7 @@
 """The tile maker's own KPIs on hand-made logs."""
 
 import numpy as np
+import pytest
 
 from plant_models.line import TileLine
 from plant_models.stations.palletiser import kind_of_pallet
@@ -8,7 +9,7 @@ from plant_models.tiles import FIRST, SECOND
 from twin.host.choose import Choice, define
 from twin.host.installed import families
 from twin.line.records import Record
-from twin.line.time import HOUR
+from twin.line.time import HOUR, MINUTE
 from twin.record.run import Run
 from twin.record.windows import fold
 from twin.run.engine import LOG_ENTRY
@@ -36,3 +37,21 @@ def test_calibers_and_shades_are_counted_order_by_order_on_full_pallets_of_first
         tally = fold(entries, {}, 0, HOUR)
         assert figures["calibers_per_order"].value(tally) == calibers
         assert figures["shades_per_order"].value(tally) == shades
+
+
+def test_autonomy_and_turns_follow_the_stock_that_the_line_counts() -> None:
+    run = Run(define(Choice(), None), families())
+    run.open()
+    line, inside, boxed = run.line, [], []
+    assert isinstance(line, TileLine)
+    for minute in range(1, 181):
+        run.advance(run.definition.start + minute * MINUTE)
+        run.settle()
+        inside.append(line.tiles_inside() - sum(part.tiles_behind_kiln for part in line.firing))
+        boxed.append(line.store.tiles_inside / line.store.kiln_rate)
+    figures = {figure.name: figure for figure in line.key_figures() if not figure.station}
+    tally = run.recorder.tally
+    fired = sum(tally.left(line.stations.index(part.kiln)) for part in line.firing)
+    assert figures["inventory_turns"].value(tally) == pytest.approx(8.0 * fired / np.mean(inside), rel=0.01)
+    box_h = line.store.box_tiles / line.store.kiln_rate
+    assert figures["kiln_autonomy"].value(tally) == pytest.approx(np.mean(boxed), abs=box_h)

@@ -9,6 +9,9 @@ from twin.line.activity import Activity
 from twin.line.text import Text
 from twin.line.units import Unit
 
+Flow = tuple[int, int]
+"""A station and the kind of its entries (`twin/line/records.py`) that tell of pieces."""
+
 
 class Counted(Protocol):
     """What an event log adds up to, up to some instant."""
@@ -53,6 +56,10 @@ class Counted(Protocol):
 
     def left(self, station: int) -> int:
         """Pieces that left a station."""
+        ...
+
+    def stock(self, entered: Sequence[Flow], left: Sequence[Flow], opening: int) -> float | None:
+        """Average number of pieces between what lets them in and what lets them out; None without any time."""
         ...
 
 

@@ -24,6 +24,10 @@ class EntryHistory(Protocol):
         """What each station was doing at an instant."""
         ...
 
+    def pieces(self, time: int) -> Mapping[tuple[int, int], int]:
+        """Pieces of the log before an instant, by station and kind of entry."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -52,7 +56,8 @@ class UnitLosses:
 def tally_of(history: EntryHistory, window: Window) -> Tally:
     """What the recorded event log adds up to in a window."""
     found = history.entries(window.start, window.end)
-    return fold(found, history.activities(window.start), window.start, window.end)
+    start = window.start
+    return fold(found, history.activities(start), start, window.end, history.pieces(start))
 
 
 def figures_of(declared: Iterable[KeyFigureDeclaration], tally: Counted) -> tuple[Figure, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.line.activity import Activity
+from twin.line.key_figures import Flow
 from twin.line.records import Record
 
 KIND_BITS = 48
@@ -15,7 +16,13 @@ KIND_BITS = 48
 _HALF = 1 << (KIND_BITS - 1)
 METER_BITS = 32
 """Bits in which the numbers of meters find room."""
-_COUNTED = (Record.MADE, Record.SCRAPPED, Record.ENTERED, Record.LEFT)
+MILLISECOND = 1000
+AT_ONCE = 50_000
+"""Entries whose pieces are added up in one array, so that the products find room in 64 bits for a century."""
+MOST_PIECES = 1 << 16
+"""More than any entry tells of at once; what a palletiser makes are numbers of kinds, which are larger."""
+COUNTED = (Record.MADE, Record.SCRAPPED, Record.ENTERED, Record.LEFT)
+"""Kinds of entries that tell of pieces."""
 
 
 @dataclass(slots=True)
@@ -36,18 +43,20 @@ class Tally:
     """What entries MADE say that was made, by station; the values say nothing."""
     read: int = 0
     """Entries that have been added up."""
+    moments: Counter[tuple[int, int]] = field(default_factory=Counter)
+    """Pieces times milliseconds since the start, by (station, kind of entry)."""
+    before: Counter[tuple[int, int]] = field(default_factory=Counter)
+    """Pieces by (station, kind of entry) in the run's log before the start."""
 
     def absorb(self, entries: NDArray[np.void], now: int) -> None:
         """Add the next entries; everything before `now` has then been seen."""
         self.now = now
         self.read += len(entries)
         kinds = entries["kind"]
-        for kind in _COUNTED:
+        for kind in COUNTED:
             chosen = entries[kinds == kind]
-            if len(chosen):
-                pieces = np.bincount(chosen["station"], weights=chosen["b"])
-                for station in np.nonzero(pieces)[0].tolist():
-                    self.counts[station, int(kind)] += int(pieces[station])
+            for first in range(0, len(chosen), AT_ONCE):
+                self._count(int(kind), chosen[first : first + AT_ONCE])
         made = entries[kinds == Record.MADE]
         for key in np.unique((made["station"].astype(np.int64) << KIND_BITS) + made["b"] + _HALF).tolist():
             self.kinds[key >> KIND_BITS, (key & ((1 << KIND_BITS) - 1)) - _HALF] = None
@@ -63,6 +72,18 @@ class Tally:
             if activity != before:
                 self.starts[station, activity] += 1
             self.activity[station], self.since[station] = activity, time
+
+    def _count(self, kind: int, entries: NDArray[np.void]) -> None:
+        """Add pieces, and how long ago they were; what is too much for a number of pieces is none."""
+        stations, pieces = entries["station"], entries["b"]
+        for station, count in enumerate(np.bincount(stations, weights=pieces).tolist()):
+            if count:
+                self.counts[station, kind] += int(count)
+        moments = np.zeros(int(stations.max()) + 1, dtype=np.int64)
+        after = (entries["time"] - self.start) // MILLISECOND
+        np.add.at(moments, stations, np.where(np.abs(pieces) < MOST_PIECES, pieces, 0) * after)
+        for station in np.flatnonzero(moments).tolist():
+            self.moments[station, kind] += int(moments[station])
 
     @property
     def elapsed(self) -> int:
@@ -102,3 +123,17 @@ class Tally:
     def left(self, station: int) -> int:
         """Pieces that left a station."""
         return self.counts[station, int(Record.LEFT)]
+
+    def stock(self, entered: Sequence[Flow], left: Sequence[Flow], opening: int) -> float | None:
+        """Average number of pieces between what lets them in and what lets them out; None without any time.
+
+        `opening` is how many there were when the run began.
+        """
+        if not self.elapsed:
+            return None
+        present, piece_ms = opening, 0
+        for sign, flows in ((1, entered), (-1, left)):
+            for key in flows:
+                present += sign * self.before[key]
+                piece_ms += sign * (self.counts[key] * (self.elapsed // MILLISECOND) - self.moments[key])
+        return present + piece_ms / (self.elapsed / MILLISECOND)

@@ -1,5 +1,6 @@
 """The windows that KPIs are asked for: shifts, days, orders, or any two instants; and the fold over one of them."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -56,12 +57,19 @@ def orders(begun: Mapping[str, int], end: int) -> Iterator[Window]:
         yield Window(name, start, max(start, finish))
 
 
-def fold(entries: NDArray[np.void], activities: Mapping[int, int], start: int, end: int) -> Tally:
+def fold(
+    entries: NDArray[np.void],
+    activities: Mapping[int, int],
+    start: int,
+    end: int,
+    before: Mapping[tuple[int, int], int] | None = None,
+) -> Tally:
     """What the entries of [start, end) add up to; `activities` says what each station was doing at the start.
 
-    States that last over an edge are cut there; a piece belongs to the window in which it was finished.
+    States that last over an edge are cut there; a piece belongs to the window in which it was finished. `before` are
+    the pieces of the log before the start, by station and kind of entry.
     """
-    tally = Tally(start, start, activity=dict(activities))
+    tally = Tally(start, start, activity=dict(activities), before=Counter(before or {}))
     inside = entries[(entries["time"] >= start) & (entries["time"] < end)]
     tally.absorb(inside, max(start, end))
     return tally
@@ -71,3 +79,10 @@ def activities_at(entries: NDArray[np.void], start: int) -> dict[int, int]:
     """What each station was doing at an instant, by all entries of activities before it."""
     before = entries[(entries["kind"] == Record.ACTIVITY) & (entries["time"] < start)]
     return {int(entry["station"]): int(entry["a"]) for entry in before}
+
+
+def pieces_at(entries: NDArray[np.void], start: int) -> dict[tuple[int, int], int]:
+    """Pieces of all entries before an instant, by station and kind of entry."""
+    tally = Tally(start, start)
+    tally.absorb(entries[entries["time"] < start], start)
+    return dict(tally.counts)

@@ -29,6 +29,9 @@ class Entries:
     def activities(self, time: int) -> Mapping[int, int]:
         return {}
 
+    def pieces(self, time: int) -> Mapping[tuple[int, int], int]:
+        return {}
+
     def reach(self) -> tuple[int, int]:
         return START, START + 4 * HOUR
 

@@ -16,7 +16,7 @@ from twin.line.text import Text
 from twin.line.time import HOUR, MINUTE, from_datetime
 from twin.line.work_unit import WorkUnit, loss_tree
 from twin.record.figures import figures_of, tally_of
-from twin.record.windows import Window, activities_at, days, shifts
+from twin.record.windows import Window, activities_at, days, pieces_at, shifts
 from twin.run.engine import LOG_ENTRY
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -41,6 +41,9 @@ class Log:
 
     def activities(self, time: int) -> dict[int, int]:
         return activities_at(self._entries, time)
+
+    def pieces(self, time: int) -> dict[tuple[int, int], int]:
+        return pieces_at(self._entries, time)
 
     def figures(self, window: Window) -> dict[str, float | None]:
         found = figures_of(iso_figures(UNIT), tally_of(self, window))

@@ -1,6 +1,9 @@
 """The tally adds up an event log, whatever the pieces in which it comes."""
 
+from itertools import pairwise
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -9,6 +12,7 @@ from twin.line.activity import Activity
 from twin.line.records import Record
 from twin.line.time import SECOND
 from twin.record.tally import Tally
+from twin.record.windows import fold, pieces_at
 from twin.run.engine import LOG_ENTRY
 
 START = 1000 * SECOND
@@ -91,3 +95,29 @@ def test_kinds_made_are_told_apart_by_station() -> None:
     tally.absorb(log((1, 0, Record.MADE, 1, 9), (2, 0, Record.MADE, 2, 4), (3, 0, Record.MADE, 3, 9)), START + 4)
     tally.absorb(log((5, 1, Record.MADE, 1, 7), (5, 2, Record.MADE, 1, -9)), START + 6)
     assert (tally.kinds_made(0), tally.kinds_made(1), tally.kinds_made(2)) == ([4, 9], [7], [-9])
+
+
+IN, OUT = (0, int(Record.MADE)), (1, int(Record.LEFT))
+
+
+def test_the_average_stock_counts_each_piece_for_as_long_as_it_is_inside() -> None:
+    entries = log((10, 0, Record.MADE, 1, 4), (30, 1, Record.LEFT, 1, 3), (50, 1, Record.LEFT, 2, 1))
+    tally = Tally(START, START)
+    tally.absorb(entries, START + 100 * SECOND)
+    # 10 pieces all the time, 4 more from 10 s on, of which 3 leave at 30 s and 1 at 50 s.
+    assert tally.stock([IN], [OUT], 10) == pytest.approx(10.0 + (4 * 90 - 3 * 70 - 1 * 50) / 100.0)
+
+
+def test_the_stock_of_a_window_begins_with_what_was_inside() -> None:
+    entries = log((10, 0, Record.MADE, 1, 4), (30, 1, Record.LEFT, 1, 3), (50, 1, Record.LEFT, 2, 1))
+    edges = [START, START + 20 * SECOND, START + 40 * SECOND, START + 100 * SECOND]
+    parts = [
+        (end - start, fold(entries, {}, start, end, pieces_at(entries, start)).stock([IN], [OUT], 10))
+        for start, end in pairwise(edges)
+    ]
+    whole = fold(entries, {}, START, edges[-1]).stock([IN], [OUT], 10)
+    assert sum(length * (stock or 0.0) for length, stock in parts) / (100 * SECOND) == pytest.approx(whole)
+
+
+def test_there_is_no_stock_without_any_time() -> None:
+    assert Tally(START, START).stock([IN], [OUT], 10) is None

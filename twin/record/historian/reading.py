@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from twin.line.records import Record
 from twin.line.time import DAY, HOUR
 from twin.record.history import Samples, Series, checked_window, joined, no_samples
+from twin.record.tally import COUNTED, MOST_PIECES
 from twin.record.thinning import thinned
 from twin.run.engine import LOG_ENTRY
 
@@ -89,13 +90,14 @@ class FileHistory:
             ).fetchnumpy()
         return _as_entries(found)
 
-    def entries_of(self, kinds: Sequence[int], until: int) -> NDArray[np.void]:
-        """All entries of these kinds before an instant, in total order."""
+    def entries_of(self, kinds: Sequence[int], until: int, since: int = _EARLIEST) -> NDArray[np.void]:
+        """All entries of these kinds from an instant to before another, in total order."""
         with self.connection.cursor() as cursor:
             found = cursor.execute(
                 """SELECT number, epoch_us(time) AS time, station, kind, a, b FROM entry
-                WHERE list_contains($kinds, kind) AND time < make_timestamp($until) ORDER BY number""",
-                {"kinds": list(kinds), "until": min(until, _LATEST)},
+                WHERE list_contains($kinds, kind) AND time >= make_timestamp($since)
+                    AND time < make_timestamp($until) ORDER BY number""",
+                {"kinds": list(kinds), "since": max(since, _EARLIEST), "until": min(until, _LATEST)},
             ).fetchnumpy()
         return _as_entries(found)
 
@@ -108,6 +110,16 @@ class FileHistory:
                 {"kind": int(Record.ACTIVITY), "time": time},
             ).fetchall()
         return {int(station): int(activity) for station, activity in found}
+
+    def pieces(self, time: int) -> dict[tuple[int, int], int]:
+        """Pieces of the event log before an instant, by station and kind of entry."""
+        with self.connection.cursor() as cursor:
+            found = cursor.execute(
+                """SELECT station, kind, sum(b)::BIGINT FROM entry
+                WHERE list_contains($kinds, kind) AND abs(b) < $most AND time < make_timestamp($time) GROUP BY ALL""",
+                {"kinds": [int(kind) for kind in COUNTED], "most": MOST_PIECES, "time": max(time, _EARLIEST)},
+            ).fetchall()
+        return {(int(station), int(kind)): int(pieces) for station, kind, pieces in found}
 
     def orders(self, station: str) -> dict[str, int]:
         """When each order began at a station."""
