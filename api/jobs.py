@@ -12,7 +12,7 @@ from api.schemas import Answer, Wording
 from twin.line.signal import Value
 from twin.line.time import from_datetime
 from twin.line.work_orders import Amount, Material
-from twin.run.jobs import JobReport, StateChange
+from twin.run.job_states import JobReport, StateChange
 
 JOB_ID = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,39}$")]
 COMMENT = Annotated[str, Field(max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]

@@ -36,7 +36,7 @@ from twin.host.port import Command, PlantEvent, Port
 from twin.line.errors import RefusedCommand
 from twin.line.signal import Value
 from twin.line.text import Text
-from twin.run.jobs import JOB_ID, MOST_JOBS, JobReport, JobState
+from twin.run.job_states import JOB_ID, MOST_JOBS, JobReport, JobState
 
 COMMAND_OF: Mapping[str, str] = {
     "Store": "store_job", "StoreAndStart": "store_and_start_job", "Start": "start_job", "Stop": "stop_job",

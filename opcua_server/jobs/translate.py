@@ -16,7 +16,7 @@ from twin.line.signal import Value
 from twin.line.text import Language
 from twin.line.time import from_datetime
 from twin.line.work_orders import Amount, Material, Use
-from twin.run.jobs import JobReport
+from twin.run.job_states import JobReport
 
 STRUCTURE_CLASSES = Structures(STRUCTURES)
 structures: Any = STRUCTURE_CLASSES.named

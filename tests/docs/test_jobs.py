@@ -5,7 +5,7 @@ import io
 import re
 from pathlib import Path
 
-from twin.run.jobs import JOB_COMMANDS
+from twin.run.job_states import JOB_COMMANDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "jobs.md").read_text(encoding="utf-8")
 

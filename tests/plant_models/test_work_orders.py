@@ -8,7 +8,7 @@ from twin.line.activity import Activity
 from twin.line.time import HOUR, MINUTE
 from twin.record.run import Run
 from twin.run.chapters import Chapter
-from twin.run.jobs import JobReport, JobState, Substate
+from twin.run.job_states import JobReport, JobState, Substate
 
 URGENT = 100
 

@@ -47,7 +47,7 @@ from twin.line.truth import TruthEntry, TruthKind
 from twin.record.figures import UnitLosses, WindowFigures
 from twin.record.history import HistoryRefused, Samples
 from twin.record.memory_history import MemoryHistory
-from twin.run.jobs import JobReport
+from twin.run.job_states import JobReport
 
 START = 1_767_596_400_000_000
 """2026-01-05 07:00 UTC [microseconds since 1970]."""

@@ -10,7 +10,7 @@ from enum import IntEnum
 
 from twin.line.description import SignalDescription
 from twin.line.errors import Reason, RefusedCommand
-from twin.run.jobs import JOB_COMMANDS
+from twin.run.job_states import JOB_COMMANDS
 
 
 class Role(IntEnum):

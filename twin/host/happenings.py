@@ -13,7 +13,8 @@ from twin.line.line import Line
 from twin.line.records import Record
 from twin.line.text import Text
 from twin.run.alarms import Alarms, Change, Condition, Declaration
-from twin.run.jobs import Job, JobReport, Jobs, JobState, StateChange
+from twin.run.job_states import Job, JobReport, JobState, StateChange
+from twin.run.jobs import Jobs
 
 _QUIET = frozenset({Activity.PRODUCING, Activity.STARVED, Activity.BLOCKED, Activity.MICRO_STOP})
 _SHOWN = [int(Record.ACTIVITY), int(Record.ORDER)]

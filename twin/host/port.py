@@ -25,7 +25,7 @@ from twin.line.text import Language, Text
 from twin.line.truth import TruthEntry
 from twin.record.figures import UnitLosses, WindowFigures
 from twin.record.history import Samples
-from twin.run.jobs import JOB_COMMANDS, JobReport
+from twin.run.job_states import JOB_COMMANDS, JobReport
 
 GOOD = 0
 UNCERTAIN = 1

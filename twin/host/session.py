@@ -49,7 +49,7 @@ from twin.record.history import Samples
 from twin.record.memory_history import MemoryHistory
 from twin.record.run import Run
 from twin.run.commands import JOURNALED, finite_number
-from twin.run.jobs import JobReport
+from twin.run.job_states import JobReport
 from twin.run.journal import Entry
 from twin.run.pace import FASTEST, SLOWEST, Pace
 from twin.run.sensors import Instruments

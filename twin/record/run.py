@@ -11,7 +11,8 @@ from twin.run.alarms import ALARM_COMMANDS, Alarms
 from twin.run.chapters import Chapter
 from twin.run.definition import Definition, PlantFamily, family_of
 from twin.run.engine import Engine
-from twin.run.jobs import JOB_COMMANDS, Jobs
+from twin.run.job_states import JOB_COMMANDS
+from twin.run.jobs import Jobs
 from twin.run.journal import Entry
 
 

@@ -15,7 +15,7 @@ from twin.line.station import Station
 from twin.line.time import microseconds
 from twin.run.alarms import ALARM_COMMANDS, shelving_time
 from twin.run.job_orders import ORDER_ARGUMENTS
-from twin.run.jobs import JOB_COMMANDS, ORDERING
+from twin.run.job_states import JOB_COMMANDS, ORDERING
 from twin.run.sensor_commands import begin_ailment, checked_ailment, checked_sensor_size, end_ailment, sensor_at
 
 JOURNALED = ("write", "inject_fault", "clear_fault", *ALARM_COMMANDS, *JOB_COMMANDS)

@@ -4,10 +4,8 @@ A job is a function of the run: what people asked for stands in the journal, whe
 it in the event log. It is kept in chapters, so that it survives a restart. All times are plant time.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,127 +14,26 @@ from twin.line.errors import Reason, RefusedCommand
 from twin.line.line import Line
 from twin.line.records import Record
 from twin.line.signal import Value
-from twin.line.work_orders import Amount, Material, WorkOrder, WorkOrders
+from twin.line.work_orders import Material, WorkOrder, WorkOrders
 from twin.run.job_orders import JobOrder, read_job_order
+from twin.run.job_states import (
+    JOB_ID,
+    MOST_JOBS,
+    NEXT,
+    ORDERING,
+    OVER,
+    POSSIBLE,
+    REMOVING,
+    STORING,
+    WITHIN,
+    Job,
+    JobReport,
+    JobState,
+    StateChange,
+    Substate,
+)
 
-MOST_JOBS = 200
-"""Jobs that a line keeps at once; what is done with has to be cleared."""
-JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
-"""What a job order's id looks like."""
 _KINDS = [int(kind) for kind in (Record.ORDER, Record.ORDER_MADE, Record.ORDER_GONE, Record.ORDER_LEFT)]
-
-
-class JobState(StrEnum):
-    """The states of a job order, in the standard's words."""
-
-    NOT_ALLOWED_TO_START = "NotAllowedToStart"
-    ALLOWED_TO_START = "AllowedToStart"
-    RUNNING = "Running"
-    INTERRUPTED = "Interrupted"
-    ENDED = "Ended"
-    ABORTED = "Aborted"
-
-
-class Substate(StrEnum):
-    """The states within a state."""
-
-    NONE = ""
-    WAITING = "Waiting"
-    """Not begun, and its wished start has not come."""
-    READY = "Ready"
-    """Not begun, and nothing is in the way."""
-    HELD = "Held"
-    """Interrupted by the line, which goes on with it when it can."""
-    SUSPENDED = "Suspended"
-    """Interrupted by people."""
-    COMPLETED = "Completed"
-    """All of it is made that will be."""
-    CLOSED = "Closed"
-    """All of it has left the line and is counted."""
-
-
-_NOT_BEGUN = frozenset({JobState.NOT_ALLOWED_TO_START, JobState.ALLOWED_TO_START})
-_BEGUN = frozenset({JobState.RUNNING, JobState.INTERRUPTED})
-_OVER = frozenset({JobState.ENDED, JobState.ABORTED})
-POSSIBLE: Mapping[str, frozenset[JobState]] = {
-    "start_job": frozenset({JobState.NOT_ALLOWED_TO_START}),
-    "revoke_start_job": frozenset({JobState.ALLOWED_TO_START}),
-    "pause_job": frozenset({JobState.RUNNING}),
-    "resume_job": frozenset({JobState.INTERRUPTED}),
-    "update_job": _NOT_BEGUN,
-    "stop_job": _BEGUN,
-    "abort_job": _NOT_BEGUN | _BEGUN,
-    "cancel_job": _NOT_BEGUN,
-    "clear_job": _OVER,
-}
-"""In which states each command can be given."""
-STORING = ("store_job", "store_and_start_job")
-ORDERING = (*STORING, "update_job")
-"""Commands that say what is to be made."""
-_REMOVING = ("cancel_job", "clear_job")
-_NEXT: Mapping[str, JobState] = {
-    "store_job": JobState.NOT_ALLOWED_TO_START,
-    "store_and_start_job": JobState.ALLOWED_TO_START,
-    "start_job": JobState.ALLOWED_TO_START,
-    "revoke_start_job": JobState.NOT_ALLOWED_TO_START,
-    "pause_job": JobState.INTERRUPTED,
-    "resume_job": JobState.INTERRUPTED,
-    "stop_job": JobState.ENDED,
-    "abort_job": JobState.ABORTED,
-}
-"""The state that each command leads to; a resumed job runs again when the line takes it up."""
-_WITHIN: Mapping[str, Substate] = {
-    "pause_job": Substate.SUSPENDED,
-    "resume_job": Substate.HELD,
-    "stop_job": Substate.COMPLETED,
-    "abort_job": Substate.NONE,
-}
-JOB_COMMANDS = (*STORING, *POSSIBLE)
-"""All commands on jobs; their target is the job order's id."""
-
-
-@dataclass(frozen=True, slots=True)
-class StateChange:
-    """A state that a job took on, and who asked for it with which words; nobody did where the line did it itself."""
-
-    time: int
-    state: JobState
-    substate: Substate
-    command: str = ""
-    user: str = ""
-    comment: str = ""
-
-
-@dataclass(slots=True)
-class Job:
-    """A job order and how far it has come. Times are plant instants [microseconds since 1970 UTC], 0: not yet."""
-
-    order: JobOrder
-    state: JobState
-    substate: Substate
-    begun: int = 0
-    """When the line took it up first."""
-    ended: int = 0
-    """When the last of it was made, or it was stopped or aborted."""
-    closed: int = 0
-    """When the last of it left the line; from then on its amounts stay the same."""
-    history: list[StateChange] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class JobReport:
-    """A job as it stands, with what it has come to so far by the plant's own counters and instruments."""
-
-    order: JobOrder
-    state: JobState
-    substate: Substate
-    begun: int
-    ended: int
-    closed: int
-    history: tuple[StateChange, ...]
-    amounts: tuple[Amount, ...] = ()
-
-
 Listener = Callable[[Job, StateChange], None]
 
 
@@ -187,12 +84,12 @@ class Jobs:
                 self._follow(job, time, Record(kind))
 
     def _follow(self, job: Job, time: int, record: Record) -> None:
-        if record is Record.ORDER and job.state not in _OVER:
+        if record is Record.ORDER and job.state not in OVER:
             job.begun = job.begun or time
             self._become(job, time, JobState.RUNNING)
         elif record is Record.ORDER_LEFT and job.state is JobState.RUNNING:
             self._become(job, time, JobState.INTERRUPTED, Substate.HELD)
-        elif record is Record.ORDER_MADE and job.state not in _OVER:
+        elif record is Record.ORDER_MADE and job.state not in OVER:
             job.ended = time
             self._become(job, time, JobState.ENDED, Substate.COMPLETED)
         elif record is Record.ORDER_GONE:
@@ -261,18 +158,18 @@ class Jobs:
     def apply(self, name: str, target: str, arguments: Mapping[str, Value], now: int, user: str) -> None:
         """Apply a command that has been checked."""
         said = name, user, str(arguments.get("comment", ""))
-        if name in _REMOVING:
+        if name in REMOVING:
             self._remove(target, now, said)
         elif name in STORING:
-            job = Job(read_job_order(target, arguments, self.materials), _NEXT[name], Substate.NONE)
+            job = Job(read_job_order(target, arguments, self.materials), NEXT[name], Substate.NONE)
             self.jobs[target] = job
             self._become(job, now, job.state, _readiness(job.order, now), *said)
         else:
             job = self.jobs[target]
             if name == "update_job":
                 job.order = read_job_order(target, arguments, self.materials)
-            state = _NEXT.get(name, job.state)
-            job.ended = now if state in _OVER else 0
+            state = NEXT.get(name, job.state)
+            job.ended = now if state in OVER else 0
             self._become(job, now, state, _within(name, job.order, now), *said)
         self._tell_line(name, target)
 
@@ -297,7 +194,7 @@ class Jobs:
 
 
 def _within(name: str, order: JobOrder, now: int) -> Substate:
-    return _WITHIN[name] if name in _WITHIN else _readiness(order, now)
+    return WITHIN[name] if name in WITHIN else _readiness(order, now)
 
 
 def _readiness(order: JobOrder, now: int) -> Substate:

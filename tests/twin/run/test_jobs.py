@@ -14,7 +14,8 @@ from twin.line.text import Text
 from twin.line.units import KILOGRAM
 from twin.line.work_orders import Amount, Material, WorkOrder
 from twin.run.engine import LOG_ENTRY
-from twin.run.jobs import JOB_COMMANDS, POSSIBLE, STORING, Jobs, JobState, StateChange, Substate
+from twin.run.job_states import JOB_COMMANDS, POSSIBLE, STORING, JobState, StateChange, Substate
+from twin.run.jobs import Jobs
 
 ASKED = {"product": "loaf", "quantity": 10.0}
 
