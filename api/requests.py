@@ -132,4 +132,21 @@ class Step(Request):
     seconds: Annotated[float, Field(gt=0.0, le=86_400.0, allow_inf_nan=False)]
 
 
+class StartChaos(Request):
+    """Disturb the clients of the OPC UA server: how, for how long [s of wall time] and how much, 0 being as usual."""
+
+    action: Literal["start"]
+    kind: NAME
+    duration_s: Annotated[float, Field(ge=0.0, le=3600.0, allow_inf_nan=False)] = 0.0
+    size: NUMBER = 0.0
+
+
+class EndChaos(Request):
+    """End all such disturbances."""
+
+    action: Literal["end"]
+
+
+ChaosCommand = Annotated[StartChaos | EndChaos, Field(discriminator="action")]
+
 ClockCommand = Annotated[StartOrStop | SetSpeed | Step, Field(discriminator="action")]

@@ -225,6 +225,31 @@ class Alarms(Answer):
     items: list[AlarmOut]
 
 
+class ChaosSizesOut(Answer):
+    """What the size of a kind of chaos says, and between which limits."""
+
+    meaning: Wording
+    low: float
+    high: float
+    usual: float
+
+
+class ChaosKindOut(Answer):
+    """Something that can happen to OPC UA clients, for at most `longest_s` of wall time; 0: it is done at once."""
+
+    kind: str
+    meaning: Wording
+    longest_s: float
+    usual_s: float
+    sizes: ChaosSizesOut | None
+
+
+class ChaosKinds(Answer):
+    """What can happen to OPC UA clients."""
+
+    items: list[ChaosKindOut]
+
+
 class ClockOut(Answer):
     """Plant time and how it goes; `lag` are plant seconds behind the pace."""
 

@@ -1,6 +1,6 @@
 """From events of the plant to events of OPC UA: of which type, heard at which nodes, and told to whom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from asyncua import ua
 from asyncua.ua.object_ids import ObjectIds
@@ -12,6 +12,7 @@ from opcua_server.jobs.management import JobManagement
 from opcua_server.subscriptions import SubscriptionsService
 from opcua_server.wire import make_node_id
 from twin.host.access import Role
+from twin.host.chaos import Chaos
 from twin.host.port import PlantEvent, Port
 
 _PAGE, _KEPT = 1000, 10_000
@@ -33,6 +34,8 @@ class PlantEvents:
         self._jobs = jobs
         self._run = port.run.definition_sha256
         self._last = 0
+        self.on_chaos: Callable[[Chaos], None] = lambda chaos: None
+        """Called with every command about chaos."""
 
     async def tell(self) -> None:
         """Tell of everything that has happened since the last time."""
@@ -40,6 +43,8 @@ class PlantEvents:
         while page:
             for happened in page:
                 self._conditions.note(happened)
+                if happened.chaos is not None:
+                    self.on_chaos(happened.chaos)
                 if self._jobs is not None:
                     self._jobs.note(happened)
                 event = self._event(happened)

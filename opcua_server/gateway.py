@@ -12,6 +12,7 @@ from asyncua.ua.object_ids import ObjectIds
 from opcua_server.address_space import NAMESPACE, add_line, notifiers_of
 from opcua_server.audit import Audit
 from opcua_server.calls import Calls, CommandMethod
+from opcua_server.chaos import ChaosMaker
 from opcua_server.commands import Commands
 from opcua_server.conditions import Conditions
 from opcua_server.connected import TellConnected
@@ -73,7 +74,8 @@ class OpcUaGateway:
             server = LineServer(settings, bound, options.get("access"), options.get("config"))
             await server.init()
             await describe_server(server, port.run.version)
-            publisher = await _build(server, port, settings)
+            chaos = ChaosMaker(server, options.get("restart"))
+            publisher = await _build(server, port, settings, chaos)
             await publisher.publish(port.frame)
             await server.start()
         except BaseException:
@@ -83,13 +85,15 @@ class OpcUaGateway:
         publishing.add_done_callback(_report)
         telling = asyncio.create_task(TellConnected(port, server).run(), name="opcua connected")
         telling.add_done_callback(_report)
-        return RunningOpcUaGateway(server, publishing, telling)
+        making = asyncio.create_task(chaos.run(), name="opcua chaos")
+        making.add_done_callback(_report)
+        return RunningOpcUaGateway(server, publishing, telling, making)
 
 
 gateway: Gateway = OpcUaGateway()
 
 
-async def _build(server: LineServer, port: Port, settings: Settings) -> Publisher:
+async def _build(server: LineServer, port: Port, settings: Settings, chaos: ChaosMaker) -> Publisher:
     namespace = await server.register_namespace(NAMESPACE)
     internal = server.services
     nodes = Nodes(internal.aspace, internal.node_mgt_service, namespace, settings.language)
@@ -97,6 +101,7 @@ async def _build(server: LineServer, port: Port, settings: Settings) -> Publishe
     simulator = add_simulator(nodes, port.clock) if settings.simulator else None
     folder, clockwork, methods = (None, None, {}) if simulator is None else simulator
     values = internal.subscriptions.scene.values = SignalValues(signal_nodes, port.frame)
+    values.clock = internal.clock
     publisher = Publisher(port, values, internal.subscriptions, clockwork)
     commands = Commands(port, publisher, settings)
     set_points = {node.node_id: node.signal for node in signal_nodes if node.signal.writable}
@@ -114,6 +119,7 @@ async def _build(server: LineServer, port: Port, settings: Settings) -> Publishe
     jobs = offer_jobs(port, builder, calls, commands)
     machines = offer_machines(builder, port)
     events = PlantEvents(port, internal.subscriptions, notifiers, conditions, jobs)
+    events.on_chaos = chaos.order
     offer_server_methods(calls, internal.subscriptions, conditions)
 
     async def tell() -> None:

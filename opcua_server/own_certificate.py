@@ -55,7 +55,7 @@ def _kept_or_made(folder: Path, uri: str, hosts: Sequence[str], now: datetime) -
     key = _key(folder / "private" / "server.pem")
     path = folder / "certs" / "server.der"
     kept = _kept(path)
-    if kept is not None and kept.public_key() == key.public_key() and _names(kept) >= {uri, *hosts}:
+    if kept is not None and kept.public_key() == key.public_key() and certified_names(kept) >= {uri, *hosts}:
         identity = Identity(key, kept)
         if not identity.expires_soon(now):
             return identity
@@ -119,7 +119,8 @@ def _general_name(host: str) -> x509.GeneralName:
         return x509.DNSName(host)
 
 
-def _names(certificate: x509.Certificate) -> set[str]:
+def certified_names(certificate: x509.Certificate) -> set[str]:
+    """The URIs, host names and addresses that a certificate names."""
     try:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:

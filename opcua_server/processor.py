@@ -63,7 +63,7 @@ class Processor(UaProcessor):
     def __init__(
         self, internal_server: "LineInternalServer", connection: "Connection", limits: TransportLimits
     ) -> None:
-        super().__init__(internal_server, connection.transport, limits)
+        super().__init__(internal_server, connection.outgoing, limits)
         self._settings = internal_server.settings
         self._owner = connection
         self.channel = Channel(self._limits, self._settings, internal_server.trust)
@@ -284,7 +284,8 @@ class Processor(UaProcessor):
         self, requesthandle: Any, seqhdr: Any, response: Any, msgtype: Any = ua.MessageType.SecureMessage
     ) -> None:
         """Send an answer, or say that it is too long."""
-        response.ResponseHeader.RequestHandle = requesthandle
+        now: Any = self.iserver.clock.now()
+        response.ResponseHeader.RequestHandle, response.ResponseHeader.Timestamp = requesthandle, now
         body = struct_to_binary(response)
         if self._is_too_long(len(body)):
             response = ua.ServiceFault()

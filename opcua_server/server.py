@@ -7,6 +7,7 @@ import logging
 import math
 import secrets
 import socket
+from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,16 @@ from asyncua.server.internal_server import InternalServer
 from asyncua.server.internal_session import InternalSession
 from asyncua.server.server import Server
 from asyncua.server.user_managers import UserManager
+from asyncua.ua.attribute_ids import AttributeIds
+from asyncua.ua.object_ids import ObjectIds
 from asyncua.ua.status_codes import StatusCodes
 
 from opcua_server.calls import Calls
 from opcua_server.decoders import install
 from opcua_server.history import HistoryReads
 from opcua_server.identities import Identities, is_loopback
-from opcua_server.own_certificate import host_names, own_identity
+from opcua_server.own_certificate import Identity, host_names, own_identity
+from opcua_server.publisher import put
 from opcua_server.reads import Reads
 from opcua_server.session import ClientSession
 from opcua_server.settings import Settings
@@ -33,6 +37,8 @@ from opcua_server.standard_nodes import hand_over
 from opcua_server.subscriptions import SubscriptionsService
 from opcua_server.transport import Listener
 from opcua_server.trust import Trust
+from opcua_server.weather import Weather
+from opcua_server.wire import data_value, make_node_id
 from opcua_server.writes import Writes
 from twin.host.logins import Access
 
@@ -42,6 +48,8 @@ PRODUCT_URI = "urn:rajola"
 NAME = "Rajola"
 _BUFFER_BYTES = 65_535
 _RENEWAL_S = 3600.0
+CURRENT_TIME_S = 1.0
+"""How often `CurrentTime` is told [s]."""
 SECURED = [
     ua.SecurityPolicyType.Basic256Sha256_Sign,
     ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt,
@@ -66,8 +74,8 @@ class LineInternalServer(InternalServer):
     """The services behind the sessions.
 
     Overrides of asyncua 2.1.0: `__init__` sets our limits and our subscription service; `load_standard_address_space`
-    takes nodes that are prepared; `create_session` makes our sessions; `stop` also ends sessions and subscriptions that
-    outlived their connection, and waits for no clock.
+    takes nodes that are prepared; `create_session` makes our sessions; `_set_current_time_loop` reads our clock; `stop`
+    also ends sessions and subscriptions that outlived their connection, and waits for no clock.
     """
 
     writes: Writes
@@ -80,7 +88,9 @@ class LineInternalServer(InternalServer):
         self.trust = trust
         self.identities = Identities(access, settings, None)
         super().__init__(user_manager=NoUsers())
+        self.weather = Weather()
         self.subscriptions = SubscriptionsService(self.aspace, settings)
+        self.clock = self.subscriptions.clock
         self.reads = Reads(self.aspace)
         ours: Any = self.subscriptions
         self.subscription_service = self.isession.subscription_service = ours
@@ -128,6 +138,17 @@ class LineInternalServer(InternalServer):
         if external:
             return ClientSession(self, self.aspace, name)
         return super().create_session(name, user or User())
+
+    async def _set_current_time_loop(self) -> None:
+        place: Any = self.aspace[make_node_id(ObjectIds.Server_ServerStatus)].attributes[AttributeIds.Value]
+        current = self.aspace[make_node_id(ObjectIds.Server_ServerStatus_CurrentTime)].attributes[AttributeIds.Value]
+        while True:
+            now = self.clock.now()
+            status: Any = copy(place.value.Value.Value)
+            status.CurrentTime = now
+            await put(place, data_value(ua.Variant(status, ua.VariantType.ExtensionObject), now, now))
+            await put(current, data_value(ua.Variant(now, ua.VariantType.DateTime), now, now))
+            await asyncio.sleep(CURRENT_TIME_S)
 
     async def stop(self) -> None:
         """End every session, subscription and task."""
@@ -184,7 +205,7 @@ class LineServer(Server):
 
     async def start(self) -> None:
         """Listen."""
-        await self._offer()
+        await self.offer()
         await self.iserver.start()
         self.services.listener = Listener(self.services, self._bound, self.limits)
         self.bserver = self.services.listener
@@ -192,15 +213,15 @@ class LineServer(Server):
         await self.bserver.start()
         self._renewing = asyncio.create_task(self._renew_for_ever(), name="opcua certificate")
 
-    async def _offer(self) -> None:
-        """Offer endpoints with the certificate of now."""
+    async def offer(self, shown: Identity | None = None) -> None:
+        """Offer endpoints with the certificate of now, or with the one that is to be shown instead."""
         settings, local = self.services.settings, is_loopback(self._host)
         offered = [ua.SecurityPolicyType.NoSecurity] if local or settings.unencrypted else []
         tokens: list[Any] = [ua.AnonymousIdentityToken] if local or settings.unencrypted else []
         if self._pki is not None:
-            identity = await asyncio.to_thread(
-                own_identity, self._pki / "own", self._application_uri, host_names(self._host)
-            )
+            names = host_names(self._host)
+            kept = await asyncio.to_thread(own_identity, self._pki / "own", self._application_uri, names)
+            identity = kept if shown is None else shown
             self.services.identities.identity = identity
             self.services.certificate, self.services.private_key = identity.certificate, identity.key
             offered += SECURED
@@ -217,7 +238,7 @@ class LineServer(Server):
             await asyncio.sleep(_RENEWAL_S)
             identity = self.services.identities.identity
             if identity is not None and identity.expires_soon(datetime.now(UTC)):
-                await self._offer()
+                await self.offer()
 
     async def stop(self) -> None:
         """Stop listening and leave nothing behind."""

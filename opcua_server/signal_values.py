@@ -12,6 +12,7 @@ from asyncua.ua.status_codes import StatusCodes
 from numpy.typing import NDArray
 
 from opcua_server.data_types import STATUS_CODES, moment, variant
+from opcua_server.server_clock import ServerClock
 from opcua_server.wire import data_value
 from twin.host.port import Frame
 from twin.line.description import SignalDescription
@@ -39,6 +40,7 @@ class SignalValues:
         for number, node in enumerate(signal_nodes):
             node.value.value = None
             node.value.value_callback = self._reader(number)
+        self.clock = ServerClock()
         self._made: dict[int, ua.DataValue] = {}
         self._moments: dict[int, datetime] = {}
         self.show(frame)
@@ -49,7 +51,8 @@ class SignalValues:
         self.values = frame.values
         self.ticks: NDArray[np.int64] = frame.source_time * 10 + TICKS_OF_1970
         self.codes: NDArray[np.uint32] = _CODES[frame.status]
-        self.server_ticks = frame.wall_time * 10 + TICKS_OF_1970
+        self.server_time = self.clock.told(frame.wall_time)
+        self.server_ticks = self.server_time * 10 + TICKS_OF_1970
         self._made.clear()
         self._moments.clear()
 
@@ -65,7 +68,7 @@ class SignalValues:
         places = slice(signal.index, signal.index + signal.length)
         code = STATUS_CODES[int(frame.status[places].max())]
         source_time = self._moment(int(frame.source_time[places].max()))
-        return data_value(variant(signal, frame.value(signal)), source_time, self._moment(frame.wall_time), code)
+        return data_value(variant(signal, frame.value(signal)), source_time, self._moment(self.server_time), code)
 
     def _moment(self, microseconds: int) -> datetime:
         made = self._moments.get(microseconds)

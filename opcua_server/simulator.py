@@ -11,6 +11,7 @@ from opcua_server.arguments import Argument
 from opcua_server.data_types import engineering_units, moment
 from opcua_server.nodes import Nodes, standard
 from opcua_server.wire import data_value
+from twin.host.chaos import BY_NAME
 from twin.host.port import Clock
 from twin.line.text import Text
 from twin.line.units import SECOND, TIMES_REAL_TIME, Unit
@@ -53,6 +54,20 @@ _SIZE = Argument(
     ua.VariantType.Double,
     Text("How many times as strong as usual.", "Cuántas veces más fuerte de lo habitual."),
 )
+_CHAOS = Argument("kind", ua.VariantType.String, Text(f"One of {', '.join(BY_NAME)}.", f"Uno de {', '.join(BY_NAME)}."))
+_CHAOS_TIME = Argument(
+    "duration_s",
+    ua.VariantType.Double,
+    Text("How long [s of wall time], 0: as usual.", "Cuánto tiempo real [s], 0: lo habitual."),
+)
+_CHAOS_SIZE = Argument(
+    "size",
+    ua.VariantType.Double,
+    Text(
+        "How late [ms], hours left or ago, or ahead [s], after the kind; 0: as usual.",
+        "Retraso [ms], horas o adelanto [s], según el tipo; 0: lo habitual.",
+    ),
+)
 
 METHODS = (
     Method("start", Text("Start the run.", "Inicia la simulación.")),
@@ -67,6 +82,12 @@ METHODS = (
         "station",
     ),
     Method("clear_fault", Text("End an injected fault.", "Anula una avería."), (_STATION, _FAULT), "station"),
+    Method(
+        "start_chaos",
+        Text("Disturb the clients of this server.", "Perturba a los clientes de este servidor."),
+        (_CHAOS, _CHAOS_TIME, _CHAOS_SIZE),
+    ),
+    Method("end_chaos", Text("End all such disturbances.", "Termina esas perturbaciones.")),
 )
 
 

@@ -87,6 +87,7 @@ class Subscription:
         self._first = True
         self._task: asyncio.Task[None] | None = None
         self.shown: Callable[[], SignalValues | None] = lambda: None
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     # The publishing cycle.
 
@@ -168,7 +169,7 @@ class Subscription:
                 continue
             changes.extend(struct_to_binary(notification) for notification in taken)
             count += len(taken)
-        message = ua.NotificationMessage(PublishTime=datetime.now(UTC))
+        message = ua.NotificationMessage(PublishTime=self.now())
         if count:
             body = struct.pack("<i", count) + b"".join(changes) + _NO_DIAGNOSTICS
             packed: Any = body
@@ -282,7 +283,7 @@ class Subscription:
         """A last message that says what has become of the subscription."""
         message = ua.NotificationMessage(
             SequenceNumber=self._sequence % _LAST_SEQUENCE + 1,
-            PublishTime=datetime.now(UTC),
+            PublishTime=self.now(),
             NotificationData=[ua.StatusChangeNotification(Status=status(code))],
         )
         return ua.PublishResult(

@@ -17,6 +17,7 @@ from asyncua.ua.status_codes import StatusCodes
 from opcua_server.event_filters import Event
 from opcua_server.event_types import EventTypes
 from opcua_server.items_service import ItemsService, Scene
+from opcua_server.server_clock import ServerClock
 from opcua_server.settings import Settings
 from opcua_server.signal_values import SignalValues
 from opcua_server.subscription import Ask, Send, Subscription, Terms
@@ -51,6 +52,7 @@ class SubscriptionsService:
 
     def __init__(self, address_space: AddressSpace, settings: Settings) -> None:
         self.settings = settings
+        self.clock = ServerClock()
         self.scene = Scene(address_space, settings, EventTypes(address_space))
         self.subscriptions: dict[int, Subscription] = {}
         self.sessions: dict[ua.NodeId, SessionSubscriptions] = {}
@@ -195,6 +197,7 @@ class SessionSubscriptions:
         subscription.user, subscription.role, subscription.owner = self.user.name, self.user.role, self.owner
         subscription.on_expiry = service.expire
         subscription.shown = lambda: service.values
+        subscription.now = service.clock.now
         service.subscriptions[subscription.id] = self.own[subscription.id] = subscription
         subscription.start()
         return ua.CreateSubscriptionResult(

@@ -15,6 +15,7 @@ from asyncua.ua.status_codes import StatusCodes
 from opcua_server.channel import ChannelError
 from opcua_server.processor import Processor
 from opcua_server.session import ClientSession
+from opcua_server.weather import Outgoing
 from opcua_server.wire import encoded, status
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Connection(OPCUAProtocol):
         self._partial_since: float | None = None
         self._congested_since: float | None = None
         self._ended = False
+        self.outgoing: Outgoing
 
     @property
     def is_congested(self) -> bool:
@@ -83,6 +85,11 @@ class Connection(OPCUAProtocol):
         self.transport = transport
         self.peer_name = transport.get_extra_info("peername")
         transport.set_write_buffer_limits(high=self._settings.unread_bytes)
+        weather = self._listener.server.weather
+        self.outgoing = Outgoing(self, transport, weather, self._settings.unread_bytes)
+        if weather.is_away:
+            transport.abort()
+            return
         if not self._listener.make_room():
             self.end(StatusCodes.BadTcpServerTooBusy, "there are as many connections as may be")
             return
@@ -91,6 +98,7 @@ class Connection(OPCUAProtocol):
         self.iserver.asyncio_transports.append(transport)
         self.clients.append(self)
         self._task = asyncio.create_task(self._work(), name="opcua connection")
+        self.read_on()
 
     def connection_lost(self, ex: BaseException | None) -> None:
         """Leave nothing behind."""
@@ -133,8 +141,24 @@ class Connection(OPCUAProtocol):
             return
         if self._listener.is_over_budget(self):
             self.end(StatusCodes.BadTcpNotEnoughResources, "all messages under way take too much")
-        elif self._waiting_bytes > READ_AHEAD_BYTES and self.transport is not None:
+        else:
+            self.read_on()
+
+    def read_on(self) -> None:
+        """Read while there is room for what comes, and the server is no black hole."""
+        if self.transport is None or self._ended:
+            return
+        if self._waiting_bytes > READ_AHEAD_BYTES or self._listener.server.weather.is_black_hole:
             self.transport.pause_reading()
+        else:
+            self.transport.resume_reading()
+
+    def forgive(self) -> None:
+        """Begin all deadlines anew: it was not the client that kept nobody waiting."""
+        now = self._clock()
+        self._began = self._stranger_since = now
+        self._partial_since = None if self._partial_since is None else now
+        self._congested_since = None if self._congested_since is None else now
 
     def _take_chunks(self) -> None:
         while len(self._received) >= _HEADER_BYTES:
@@ -184,8 +208,7 @@ class Connection(OPCUAProtocol):
                 if not await self._served(header, body):
                     break
                 self._waiting_bytes -= header.packet_size
-                if self._waiting_bytes <= READ_AHEAD_BYTES and self.transport is not None and not self._ended:
-                    self.transport.resume_reading()
+                self.read_on()
             self.close()
         except ChannelError as error:
             self.end(error.code, str(error))
@@ -304,7 +327,7 @@ class Listener(BinaryServer):
         while True:
             await asyncio.sleep(HOUSEKEEPING_S)
             now = asyncio.get_running_loop().time()
-            for connection in self.connections:
+            for connection in self.connections if self.server.weather.is_fair else ():
                 why = connection.overdue(now)
                 if why is not None:
                     connection.end(StatusCodes.BadTimeout, why)

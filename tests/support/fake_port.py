@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from tests.support.fake_bakery import OVEN_POINTS, bakery
 from twin.host.access import TRUTH, User, check_right
+from twin.host.chaos import CHAOS_COMMANDS, Chaos, chaos_of
 from twin.host.connected import GatewayState
 from twin.host.history import AskHistory
 from twin.host.port import (
@@ -308,7 +309,10 @@ class FakePort:
         except RefusedCommand as refusal:
             return Outcome(False, self.frame.time, self.frame.sequence, refusal.reason, str(refusal))
         told = f"{user.name}: {command.name} {command.target}"
-        self._tell("command", "", Text(told, told), 100, truth=command.name in TRUTH)
+        chaos = None
+        if command.name in CHAOS_COMMANDS:
+            chaos = chaos_of(command.name, command.arguments, time.time_ns() // 1000)
+        self._tell("command", "", Text(told, told), 100, truth=command.name in TRUTH, chaos=chaos)
         if self._task is None:
             self.advance(0.0)
             return Outcome(True, self.frame.time, self.frame.sequence)
@@ -332,6 +336,8 @@ class FakePort:
                 if self._running:
                     raise RefusedCommand(Reason.NOT_NOW, "step works only while the run is paused; pause it first")
                 self.advance(_number(command, "seconds", 0.0, 1e6))
+            case "start_chaos" | "end_chaos":
+                chaos_of(command.name, command.arguments, 0)
             case _:
                 raise RefusedCommand(Reason.UNKNOWN_COMMAND, f"{command.name} is not a command")
 
@@ -376,10 +382,20 @@ class FakePort:
         self._alarms[alarm_id] = replace(self._alarms[alarm_id], acknowledged=True)
 
     def _tell(
-        self, kind: str, station: str, message: Text, severity: int, code: str = "", *, truth: bool = False
+        self,
+        kind: str,
+        station: str,
+        message: Text,
+        severity: int,
+        code: str = "",
+        *,
+        truth: bool = False,
+        chaos: Chaos | None = None,
     ) -> None:
         number = len(self._events) + 1
-        self._events.append(PlantEvent(number, self.frame.time, kind, station, message, severity, code, truth))
+        self._events.append(
+            PlantEvent(number, self.frame.time, kind, station, message, severity, code, truth, chaos=chaos)
+        )
 
 
 def _number(command: Command, name: str, low: float, high: float) -> float:

@@ -14,12 +14,14 @@ from asyncua import Client, Node, ua
 
 from opcua_server.gateway import gateway
 from tests.support.fake_port import FakePort
+from twin.host.access import Role, User
 from twin.host.logins import Access
-from twin.host.port import RunningGateway
+from twin.host.port import Command, Outcome, RunningGateway
 
 Result = TypeVar("Result")
 OVEN = "bakery/corner/baking/line-1/oven"
 MIXER = "bakery/corner/dough/line-1/mixer"
+INSTRUCTOR = User("anna", Role.INSTRUCTOR)
 
 
 class Served:
@@ -29,6 +31,7 @@ class Served:
         self.port = port
         self.address = running.address
         self._loop = loop
+        self._running = running
 
     def do(self, work: Callable[[FakePort], Result]) -> Result:
         """Do something to the port in the server's loop."""
@@ -37,6 +40,15 @@ class Served:
             return work(self.port)
 
         return asyncio.run_coroutine_threadsafe(in_loop(), self._loop).result(10)
+
+    def submit(self, command: Command, user: User = INSTRUCTOR) -> Outcome:
+        """Hand a command in by another way than OPC UA."""
+        return asyncio.run_coroutine_threadsafe(self.port.submit(command, user), self._loop).result(10)
+
+    def chaos(self, name: str) -> bool:
+        """Whether something holds for all connections at present."""
+        server: Any = getattr(self._running, "_server")  # noqa: B009 - the gateway shows it to nobody
+        return bool(getattr(server.services.weather, name))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from twin.host.chaos import CHAOS_COMMANDS
 from twin.line.description import SignalDescription
 from twin.line.errors import Reason, RefusedCommand
 from twin.run.job_states import JOB_COMMANDS
@@ -54,9 +55,10 @@ _NEEDED: Mapping[str, Role] = {
     "resume": Role.INSTRUCTOR,
     "set_speed": Role.INSTRUCTOR,
     "step": Role.INSTRUCTOR,
+    **dict.fromkeys(CHAOS_COMMANDS, Role.INSTRUCTOR),
 }
-TRUTH = frozenset({"inject_fault", "clear_fault"})
-"""Commands that tell of a planted cause."""
+TRUTH = frozenset({"inject_fault", "clear_fault", *CHAOS_COMMANDS})
+"""Commands that tell of a planted cause, or of chaos among clients."""
 
 
 def needed(command: str, set_point: SignalDescription | None = None) -> Role:

@@ -6,6 +6,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.host.chaos import Chaos
 from twin.host.port import KEPT_EVENTS, Alarm, PlantEvent
 from twin.line.activity import ACTIVITY_TEXTS, Activity
 from twin.line.faults import NEVER
@@ -103,12 +104,13 @@ class Happenings:
         truth: bool = False,
         alarm: Alarm | None = None,
         job: JobReport | None = None,
+        chaos: Chaos | None = None,
     ) -> None:
         """Note an event; one of the `truth` is kept from those who may not know it."""
         for told in (True,) if truth else (False, True):
             self._numbers[told] += 1
             self._kept[told].append(
-                PlantEvent(self._numbers[told], time, kind, station, message, severity, code, truth, alarm, job)
+                PlantEvent(self._numbers[told], time, kind, station, message, severity, code, truth, alarm, job, chaos)
             )
 
     def events(self, after: int, limit: int, *, truth: bool = False) -> list[PlantEvent]:

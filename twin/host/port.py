@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.host.access import User
+from twin.host.chaos import CHAOS_COMMANDS, Chaos
 from twin.host.connected import GatewayState
 from twin.host.questions import Answer, Question
 from twin.line.description import LineDescription, SignalDescription
@@ -101,11 +102,14 @@ class Command:
 #   start, pause, resume                       {}
 #   set_speed                                  {"factor": 0.01 .. 10000}  (plant seconds per wall second)
 #   step                                       {"seconds": plant seconds to run while paused}
+#   start_chaos                                {"kind": a kind of twin.host.chaos, "duration_s": seconds of wall time,
+#                                               "size": number}                (0: as usual)
+#   end_chaos                                  {}
 COMMANDS: tuple[str, ...] = (
     "write", "inject_fault", "clear_fault",
     "acknowledge", "confirm", "comment", "shelve", "unshelve", "enable", "disable",
     *JOB_COMMANDS,
-    "start", "pause", "resume", "set_speed", "step",
+    "start", "pause", "resume", "set_speed", "step", *sorted(CHAOS_COMMANDS),
 )  # fmt: skip
 
 
@@ -144,6 +148,8 @@ class PlantEvent:
     """What the alarm was like after it, for an event of an alarm."""
     job: JobReport | None = None
     """What the job was like after it, for an event of a job."""
+    chaos: Chaos | None = None
+    """What shall happen to clients, for a command about chaos."""
 
 
 @dataclass(frozen=True, slots=True)

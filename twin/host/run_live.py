@@ -15,6 +15,7 @@ from platformdirs import user_data_path
 
 from twin.host.access import Role
 from twin.host.backfill import duration, fill
+from twin.host.chaos_script import play, read_script
 from twin.host.choose import Choice, define, family_for, wall_now
 from twin.host.gateway_entry import GatewayEntry
 from twin.host.installed import families, gateways
@@ -108,6 +109,9 @@ class RunLive:
             help="serve N fast and N slow variables besides, and some of every type and kind of identifier",
         )
         parser.add_argument(
+            "--chaos", metavar="FILE", help="disturb OPC UA clients as this CSV file says: after_s,kind,duration_s,size"
+        )
+        parser.add_argument(
             "--open-loopback",
             action="store_true",
             help="let everybody on this machine do everything without a password",
@@ -123,6 +127,7 @@ class RunLive:
     def run(self, arguments: argparse.Namespace) -> int:
         """Run until stopped."""
         choice = choice_of(arguments)
+        arguments.chaos = read_script(Path(arguments.chaos)) if arguments.chaos else []
         ready = None if arguments.ready_file is None else Path(arguments.ready_file)
         if ready is not None:
             _forget(ready)
@@ -226,8 +231,10 @@ async def _live(state: StateFolder, opened: Opened, serving: Serving, arguments:
         state.note(f"started at plant time {iso(opened.run.now)}", wall_now())
         _announce(state, opened, session, serving, access, arguments)
         waiting = asyncio.create_task(stop.wait())
+        playing = asyncio.create_task(play(arguments.chaos, session.submit), name="chaos script")
         await asyncio.wait({waiting, living}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
+        playing.cancel()
     finally:
         failed = await _stop(living, serving)
         if questions is not None:

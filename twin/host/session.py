@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.host.access import TRUTH, User, check_right
+from twin.host.chaos import CHAOS_COMMANDS, chaos_of
 from twin.host.connected import GatewayState
 from twin.host.disturbances import Disturbances
 from twin.host.figures import AskFigures
@@ -220,9 +221,14 @@ class Session:
     def _apply(self, command: Command, user: User) -> None:
         check_right(user, command.name, command.target, self._set_points)
         if command.name not in JOURNALED:
-            self._change_pace(command)
-            message = Text(f"{command.name} by {user.name}", f"{command.name} por {user.name}")
-            self._happenings.add(self._run.now, "session", "", message, 100)
+            chaos = None
+            if command.name in CHAOS_COMMANDS:
+                chaos = chaos_of(command.name, command.arguments, time.time_ns() // 1000)
+            else:
+                self._change_pace(command)
+            told = command.name if chaos is None else chaos.told
+            message = Text(f"{told} by {user.name}", f"{told} por {user.name}")
+            self._happenings.add(self._run.now, "session", "", message, 100, truth=chaos is not None, chaos=chaos)
             return
         self._run.check(command.name, command.target, command.arguments)
         number, wall = self._run.commands + 1, time.time_ns() // 1000

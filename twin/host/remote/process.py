@@ -76,7 +76,7 @@ class GatewayProcess:
         self._writer.close()
 
     async def _started(self, start: Start, port: RemotePort) -> RunningGateway | None:
-        options = dict(start.options)
+        options = dict(start.options) | {"restart": self._stop.set}
         if start.access is not None:
             options["access"] = RemoteAccess(start.access, self._questions, self._direct)
         try:
