@@ -114,6 +114,7 @@ class FormingLine:
     @property
     def tiles_on_the_way(self) -> int:
         """Tiles between press and store, whatever stations stand there; behind the rejecter without what it took."""
+        self.glazing.reject()
         link, total, rejected = self.press.outlet, 0, False
         while link.consumer is not self._store:
             total += len(link.queue) * self.diary.cavities
@@ -129,6 +130,11 @@ class FormingLine:
         cooling = 1.0 + glazing.faults.condition("cooling")
         belt_s = glazing.transit() / SECOND
         return float(self.green.warmth(self.dryer.tile_exit_temperature, belt_s, cooling, self.press.bulk_density))
+
+    def count(self) -> None:
+        """Know what the rejecter has taken out, and what has been printed."""
+        self.glazing.reject()
+        self.printer.count()
 
     def _print(self, until: int) -> None:
         self.green.press()
@@ -227,6 +233,7 @@ class TileLine(Line):
             tuple(definition.products.values()),
             area,
             rate,
+            self._count_what_is_owed,
         )
         self._work_orders = TileOrders(self)
         add_laboratories(self)
@@ -272,6 +279,10 @@ class TileLine(Line):
     def _press_what_is_owed(self) -> None:
         for line in self.forming:
             line.green.press()
+
+    def _count_what_is_owed(self) -> None:
+        for line in self.forming:
+            line.count()
 
     def tiles_inside(self) -> int:
         """Tiles between press and sorter, counted where they are."""

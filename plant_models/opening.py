@@ -81,8 +81,8 @@ def _survivors(line: "TileLine", forming: "FormingLine") -> list[int]:
     forming.green.glaze()
     forming.green.print(forming.printer)
     forming.printer.state.ink_mg = 0
-    diary.checked = diary.printed.end
-    past_rejecter = diary.dried.end - len(glazing.inlet.queue)
+    diary.checked = diary.metered = diary.counted = diary.loaded = diary.printed.end
+    past_rejecter = diary.rejecting.base = diary.dried.end - len(glazing.inlet.queue)
     base = diary.press * PRESS_STEP
     gone: list[int] = []
     for stroke in [stroke for stroke in diary.scrap if stroke < past_rejecter]:

@@ -57,7 +57,7 @@ def _rows_measured(judged: Judged) -> Iterator[Measured]:
 def tile_counts(line: "TileLine") -> dict[str, Any]:
     """Tiles by fate: opening + pressed = green_scrap + in_process + fired_scrap + first + second."""
     pressed = sum(part.press.tiles_pressed for part in line.forming)
-    green_scrap = sum(part.glazing.state.scrapped for part in line.forming)
+    green_scrap = sum(part.glazing.scrapped for part in line.forming)
     graded = [sum(part.sorter.state.graded[grade] for part in line.firing) for grade in range(5)]
     first, second, fired_scrap = graded[FIRST], graded[SECOND], graded[FIRED_SCRAP]
     return {

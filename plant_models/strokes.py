@@ -84,6 +84,8 @@ class Strokes:
     """Strokes that have left the dryer; they are on the glazing line at the same instant."""
     glazing: Passage = field(default_factory=Passage)
     """Conditions of glazing only; its instants are those of `dried`."""
+    rejecting: Passage = field(default_factory=Passage)
+    """Strokes that have passed the rejecter since somebody asked what it took out."""
     printed: Passage = field(default_factory=Passage)
     restarts: Passage = field(default_factory=Passage)
     """Conditions only: when the press began again after its last long pause, and how long that was [microseconds]."""
@@ -93,8 +95,14 @@ class Strokes:
     """Strokes whose columns of pressing have been computed; likewise below."""
     known_glazed: int = 0
     known_printed: int = 0
-    checked: int = 0
+    counted: int = 0
+    """Strokes whose tiles have been counted behind the printer."""
+    loaded: int = 0
+    """Strokes whose tiles have been loaded into boxes."""
+    metered: int = 0
     """Strokes that were printed when the nozzles were checked last."""
+    checked: int = 0
+    """Strokes whose wear of the nozzles has been counted."""
     scrap: dict[int, list[int]] = field(default_factory=dict)
     """Tiles (numbers within the press) to be taken out at the end of glazing, by stroke."""
 
@@ -103,9 +111,9 @@ class Strokes:
         if not self.batches or self.batches[-1][1] != product:
             self.batches.append((stroke, product))
 
-    def wear_since_check(self) -> int:
-        """What the strokes printed since the last check have added to the wear of the printheads [microseconds]."""
-        first, self.checked = self.checked, self.printed.end
+    def wear_not_counted(self) -> int:
+        """What strokes up to the last check add to the wear of the printheads that is counted [microseconds]."""
+        first, self.checked = self.checked, self.metered
         return sum(self.wear.at[first - self.wear.base : self.checked - self.wear.base])
 
     def product_from(self, stroke: int) -> tuple[int, int]:
@@ -116,7 +124,15 @@ class Strokes:
 
     def forget(self) -> None:
         """Drop what no computation will ask for again."""
-        before = min(self.known_pressed, self.known_glazed, self.known_printed, self.checked)
+        before = min(
+            self.known_pressed,
+            self.known_glazed,
+            self.known_printed,
+            self.rejecting.base,
+            self.counted,
+            self.loaded,
+            self.checked,
+        )
         if before - self.pressed.base < LEAST_FORGOTTEN:
             return
         for passage in (self.pressed, self.dried, self.glazing, self.printed, self.restarts, self.wear):

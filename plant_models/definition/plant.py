@@ -22,7 +22,7 @@ from plant_models.stations.powder import PowderParameters
 from plant_models.stations.press_parts import PressParameters
 from plant_models.stations.printer import PrinterParameters
 from plant_models.stations.sorter import SorterParameters
-from plant_models.stations.store import StoreParameters
+from plant_models.stations.store_parts import StoreParameters
 
 NAME = r"^[a-z0-9][a-z0-9-]{0,39}$"
 

@@ -45,7 +45,7 @@ from plant_models.stations.powder import PowderParameters
 from plant_models.stations.press_parts import PressParameters
 from plant_models.stations.printer import PrinterParameters
 from plant_models.stations.sorter import SorterParameters
-from plant_models.stations.store import StoreParameters
+from plant_models.stations.store_parts import StoreParameters
 from twin.line.errors import DefinitionError
 from twin.line.faults import FailureMode, Reaction
 from twin.line.sensing import SensorFault, SensorSettings

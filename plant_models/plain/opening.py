@@ -9,7 +9,7 @@ from plant_models.opening import NO_ORDER
 from plant_models.orders import Order
 from plant_models.plain.store import Box
 from plant_models.plain.tile import Row, Tile
-from plant_models.stations.store import Box as EngineBox
+from plant_models.stations.store_parts import Box as EngineBox
 from twin.run.engine import Engine
 
 if TYPE_CHECKING:

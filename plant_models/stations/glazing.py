@@ -1,6 +1,6 @@
 """The glazing line: a belt on which tiles get engobe and glaze and cool down, with a rejecter at its end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -191,26 +191,41 @@ class GlazingLine(Powered, Belt):
         )
 
     def passed(self, token: int, now: int) -> None:
-        """Let the rejecter take out what is broken or too hot."""
-        if token >= self.diary.known_glazed:
-            self.compute()
-        if token in self.diary.scrap:
-            self._reject(token, now)
+        """Note when the stroke passed the rejecter."""
+        self.diary.rejecting.at.append(now)
 
     def passed_many(self, tokens: NDArray[np.int64], times: NDArray[np.int64]) -> None:
-        """Let the rejecter take out what is broken or too hot."""
-        first, last = int(tokens[0]), int(tokens[-1])
-        if last >= self.diary.known_glazed:
-            self.compute()
-        for token in sorted(token for token in self.diary.scrap if first <= token <= last):
-            self._reject(token, int(times[np.searchsorted(tokens, token)]))
+        """Note when the strokes passed the rejecter."""
+        self.diary.rejecting.at.frombytes(times.tobytes())
 
-    def _reject(self, token: int, now: int) -> None:
-        scrap = self.diary.scrap[token]
-        self.state.scrapped += len(scrap)
-        self.log.extend((now, Record.SCRAPPED, token, len(scrap)))
-        base = self.diary.press * PRESS_STEP
-        self.state.leaving.extend((base + tile, now) for tile in scrap)
+    def reject(self) -> None:
+        """Let the rejecter have taken out what was broken or too hot of the strokes that passed since the last call."""
+        diary, passing = self.diary, self.diary.rejecting
+        first, last = passing.base, passing.end
+        if last > diary.known_glazed:
+            self.compute()
+        rejected = sorted(token for token in diary.scrap if first <= token < last)
+        entries = [(passing.at[token - first], Record.SCRAPPED, token, len(diary.scrap[token])) for token in rejected]
+        base = diary.press * PRESS_STEP
+        for time, _, token, tiles in entries:
+            self.state.scrapped += tiles
+            self.state.leaving.extend((base + tile, time) for tile in diary.scrap[token])
+        self._log_behind_leaving(entries)
+        passing.forget(last)
+
+    def _log_behind_leaving(self, entries: Sequence[tuple[int, int, int, int]]) -> None:
+        """Log what the rejecter did with strokes, each just behind the entry that the stroke left."""
+        if not entries:
+            return
+        table, scrapped = np.array(self.log, dtype=np.int64).reshape(-1, 4), np.array(entries, dtype=np.int64)
+        (left,) = np.nonzero((table[:, 1] == Record.LEFT) & np.isin(table[:, 2], scrapped[:, 2]))
+        order = np.argsort(table[left, 2], kind="stable")
+        del self.log[:]
+        self.log.frombytes(np.insert(table, left[order] + 1, scrapped, axis=0).tobytes())
+
+    def settle(self, until: int) -> None:
+        """Know what the rejecter has taken out so far."""
+        self.reject()
 
     def let_scrap_leave(self, table: TileTable) -> list[ClosedBlock]:
         """Let what the rejecter took out since the last call leave the line; the blocks that this completes."""
@@ -383,12 +398,13 @@ class GlazingLine(Powered, Belt):
 
     @counter(TILES, "Green tiles scrapped up to the rejecter", "Piezas crudas rechazadas", main=True)
     def scrapped(self) -> int:
+        self.reject()
         return self.state.scrapped
 
     @quantity(PERCENT, "Share of pressed tiles scrapped green", "Tiesto crudo", low=0.0, high=100.0)
     def green_scrap_share(self) -> float:
         tiles = self.state.left * self.diary.cavities
-        return 100.0 * self.state.scrapped / tiles if tiles else 0.0
+        return 100.0 * self.scrapped / tiles if tiles else 0.0
 
     @quantity(
         SECONDS, "Time since the density was checked", "Tiempo desde el control de densidad", low=0.0, high=86400.0

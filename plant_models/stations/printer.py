@@ -1,5 +1,6 @@
 """The inkjet printer: tiles pass under its bars on the moving belt and take the design."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from plant_models.strokes import Strokes
 from twin.line.link import Link
 from twin.line.signal import Sensor, counter, measurement, quantity, set_point, text
 from twin.line.station import Parameters
-from twin.line.time import HOUR, microseconds
+from twin.line.time import HOUR, SECOND, microseconds
 from twin.line.units import CELSIUS, GRAM, GRAM_PER_SQUARE_METRE, ONE, PERCENT, TILES, VOLT
 from twin.line.units import HOUR as HOURS
 
@@ -83,6 +84,9 @@ class Printer(Powered, Belt):
     ) -> None:
         """Connect what the printer shares: diary, range, the physics of printing, the press's stroke time [s]."""
         self.diary, self.products, self.compute, self.stroke_time = diary, products, compute, stroke_time
+        hottest = max(1.0, self.parameters.nozzles.heat_factor)
+        self._most_wear = math.ceil(SECOND * stroke_time * hottest) + diary.cavities
+        """Wear that a stroke adds at most [microseconds], its tiles' rounded one by one."""
 
     def initial_state(self) -> PrinterState:
         """A fresh state."""
@@ -110,21 +114,25 @@ class Printer(Powered, Belt):
         if self.state.epoch_due or token >= self.state.leaving_batch_end:
             self.begin_epoch(token)
         self.diary.printed.at.append(now)
-        tiles = self.diary.cavities
-        if token in self.diary.scrap:
-            tiles -= len(self.diary.scrap[token])
-        self.state.printed += tiles
 
     def passed_many(self, tokens: NDArray[np.int64], times: NDArray[np.int64]) -> None:
         """Note when and how the strokes were printed."""
-        state, scrap, first, last = self.state, self.diary.scrap, int(tokens[0]), int(tokens[-1])
+        state, first, last = self.state, int(tokens[0]), int(tokens[-1])
         if state.epoch_due:
             self.begin_epoch(first)
         if last >= state.leaving_batch_end:
             self.begin_epoch(max(first, state.leaving_batch_end))
         self.diary.printed.at.frombytes(times.tobytes())
-        rejected = sum(len(tiles) for token, tiles in scrap.items() if first <= token <= last)
-        state.printed += self.diary.cavities * len(tokens) - rejected
+
+    def count(self) -> None:
+        """Count the tiles of strokes printed since the last call, without those that the rejecter has taken out."""
+        diary = self.diary
+        first, last = diary.counted, diary.printed.end
+        if last > diary.known_glazed:
+            self.compute(self.now)
+        rejected = sum(len(tiles) for token, tiles in diary.scrap.items() if first <= token < last)
+        self.state.printed += diary.cavities * (last - first) - rejected
+        diary.counted = last
 
     def begin_epoch(self, token: int) -> None:
         """Note the conditions under which strokes from `token` on are printed."""
@@ -141,10 +149,24 @@ class Printer(Powered, Belt):
     def meter(self) -> None:
         """Count electricity, and let the nozzles fail that hot tiles have worn out since the last check."""
         super().meter()
-        faults = self.faults
-        faults.state.worked += self.diary.wear_since_check()
+        faults, diary = self.faults, self.diary
+        diary.metered = diary.printed.end
+        if faults.state.worked + self._most_wear * (diary.metered - diary.checked) >= faults.next_working:
+            self._count_wear()
         while faults.state.worked >= faults.next_working:
             self.begin_due_fault()
+
+    def before_change(self) -> None:
+        """Know how worn the nozzles are."""
+        self._count_wear()
+
+    def _count_wear(self) -> None:
+        """Count the wear by strokes up to the last check."""
+        diary = self.diary
+        if diary.metered > diary.checked:
+            if diary.metered > diary.known_glazed:
+                self.compute(self.now)
+            self.faults.state.worked += diary.wear_not_counted()
 
     @property
     def drop_factor(self) -> float:
@@ -157,6 +179,8 @@ class Printer(Powered, Belt):
     def settle(self, until: int) -> None:
         """Compute the ink of all strokes printed so far."""
         self.compute(until)
+        self.count()
+        self._count_wear()
 
     @property
     def true_head_temperature(self) -> float:
@@ -225,6 +249,7 @@ class Printer(Powered, Belt):
         high=1000000.0,
     )
     def nozzle_hours(self) -> float:
+        self._count_wear()
         return self.faults.state.worked / HOUR
 
     @quantity(
@@ -239,6 +264,7 @@ class Printer(Powered, Belt):
 
     @counter(TILES, "Tiles printed", "Piezas impresas", main=True)
     def tiles_printed(self) -> int:
+        self.count()
         return self.state.printed
 
     @counter(GRAM, "Ink used", "Tinta consumida", real=True)

@@ -44,24 +44,34 @@ def diary(strokes: int) -> Strokes:
         each.at.extend(range(strokes))
     kept.wear.at.extend([3] * strokes)
     kept.begin_batch(0, 1)
+    kept.metered = strokes
     return kept
 
 
-def test_wear_is_counted_once() -> None:
+def everything_known(kept: Strokes) -> None:
+    end = kept.printed.end
+    kept.known_pressed = kept.known_glazed = kept.known_printed = kept.counted = kept.loaded = kept.checked = end
+    kept.rejecting.base = end
+
+
+def test_wear_is_counted_once_and_up_to_the_last_check() -> None:
     kept = diary(10)
-    assert kept.wear_since_check() == 30
-    assert kept.wear_since_check() == 0
+    assert kept.wear_not_counted() == 30
+    assert kept.wear_not_counted() == 0
     kept.printed.at.append(11)
     kept.wear.at.append(5)
-    assert kept.wear_since_check() == 5
+    assert kept.wear_not_counted() == 0
+    kept.metered = kept.printed.end
+    assert kept.wear_not_counted() == 5
 
 
 def test_wear_that_is_not_counted_yet_is_not_forgotten() -> None:
     kept = diary(3 * LEAST_FORGOTTEN)
-    kept.known_pressed = kept.known_glazed = kept.known_printed = 3 * LEAST_FORGOTTEN
+    everything_known(kept)
+    kept.checked = 0
     kept.forget()
     assert kept.wear.base == 0
-    assert kept.wear_since_check() == 9 * LEAST_FORGOTTEN
+    assert kept.wear_not_counted() == 9 * LEAST_FORGOTTEN
     kept.forget()
     assert kept.wear.base == kept.pressed.base == 3 * LEAST_FORGOTTEN
 
@@ -74,10 +84,10 @@ def test_batches_tell_the_product_of_a_stroke_and_where_it_ends() -> None:
     assert kept.product_from(6) == (4, 10)
 
 
-@pytest.mark.parametrize("known", ["known_pressed", "known_glazed", "known_printed"])
+@pytest.mark.parametrize("known", ["known_pressed", "known_glazed", "known_printed", "counted", "loaded"])
 def test_nothing_is_forgotten_that_is_still_to_be_computed(known: str) -> None:
     kept = diary(3 * LEAST_FORGOTTEN)
-    kept.known_pressed = kept.known_glazed = kept.known_printed = kept.checked = 3 * LEAST_FORGOTTEN
+    everything_known(kept)
     setattr(kept, known, 0)
     kept.forget()
     assert np.array(kept.pressed.at).tolist() == list(range(3 * LEAST_FORGOTTEN))
