@@ -12,11 +12,11 @@ import simpy
 
 from twin.line.activity import Activity
 from twin.line.distributions import Constant, Distribution, Exponential
-from twin.line.faults import NEVER, ONSET_STEPS
+from twin.line.faults import ONSET_STEPS
 from twin.line.sensing import Ailment
 from twin.line.signal import counter, quantity
 from twin.line.station import Parameters, Place, Station, StationState
-from twin.line.time import MINUTE
+from twin.line.time import MINUTE, NEVER
 from twin.line.units import ONE
 from twin.run.control import intervene
 from twin.run.engine import METER_PERIOD

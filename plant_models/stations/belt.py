@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 from plant_models.definition.product import Changeover, Product, changeover_minutes
 from plant_models.strokes import Strokes
 from twin.line.activity import Activity
-from twin.line.faults import NEVER
 from twin.line.generic import Transport, TransportState
 from twin.line.link import Link
-from twin.line.time import microseconds
+from twin.line.time import NEVER, microseconds
 
 
 @dataclass(slots=True)

@@ -14,12 +14,11 @@ from plant_models.rows import Rows
 from plant_models.stations.store_parts import Box, StoreParameters, StoreState
 from plant_models.strokes import Strokes
 from plant_models.tiles import PRESS_STEP, TileTable
-from twin.line.faults import NEVER
 from twin.line.link import Link
 from twin.line.reach import Arrivals, Instants, Tokens
 from twin.line.records import Record
 from twin.line.station import Station
-from twin.line.time import microseconds
+from twin.line.time import NEVER, microseconds
 
 
 class Boxes(Station):

@@ -20,13 +20,12 @@ from plant_models.stations.press_parts import (
 from plant_models.strokes import Strokes
 from twin.line.activity import Activity
 from twin.line.calendar import WorkCalendar
-from twin.line.faults import NEVER
 from twin.line.reach import Instants, Tokens
 from twin.line.records import Record
 from twin.line.signal import counter, quantity, text
 from twin.line.station import Process, ProcessAlarm
 from twin.line.text import Text
-from twin.line.time import HOUR, MINUTE, microseconds
+from twin.line.time import HOUR, MINUTE, NEVER, microseconds
 from twin.line.units import HOUR as HOURS
 from twin.line.units import (
     STROKES,

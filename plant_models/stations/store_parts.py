@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pydantic import Field
 
 from plant_models.definition.product import Changeover
-from twin.line.faults import NEVER
 from twin.line.station import Parameters, StationState
+from twin.line.time import NEVER
 
 
 class StoreParameters(Parameters):

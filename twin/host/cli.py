@@ -24,10 +24,13 @@ OWN = {
     "users": "twin.host.users_command:command",
 }
 """The kernel's subcommands and where each is, as `module:name`."""
+VERSION = "--version"
 
 
 def _offered(wanted: str | None) -> list[CommandLine]:
     """The subcommand that is wanted, or all when none is called so: loading one takes time that others need not."""
+    if wanted == VERSION:
+        return []
     if wanted in OWN:
         return [resolve_name(OWN[wanted])]
     found = [] if wanted is None else commands(wanted)
@@ -37,7 +40,7 @@ def _offered(wanted: str | None) -> list[CommandLine]:
 def parser(wanted: str | None = None) -> argparse.ArgumentParser:
     """The parser with the subcommand that is `wanted`, or with all."""
     top = argparse.ArgumentParser(prog="rajola", description="An open digital twin of a ceramic tile line.")
-    top.add_argument("--version", action="version", version=f"rajola {engine_version()}")
+    top.add_argument(VERSION, action="version", version=f"rajola {engine_version()}")
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in _offered(wanted):
         sub = subparsers.add_parser(command.name, help=command.help, description=command.help)

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from twin.host.chaos import Chaos
 from twin.host.port import KEPT_EVENTS, Alarm, PlantEvent
 from twin.line.activity import ACTIVITY_TEXTS, Activity
-from twin.line.faults import NEVER
 from twin.line.line import Line
 from twin.line.records import Record
 from twin.line.text import Text
+from twin.line.time import NEVER
 from twin.run.alarms import Alarms, Change, Condition, Declaration
 from twin.run.job_states import Job, JobReport, JobState, StateChange
 from twin.run.jobs import Jobs

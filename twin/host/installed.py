@@ -1,11 +1,13 @@
 """What is installed beside the kernel: plant families, gateways and commands, found by their entry points."""
 
 from importlib.metadata import entry_points, version
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from twin.host.gateway_entry import GatewayEntry
-from twin.host.rooms.wall import RoomsGateway
-from twin.run.definition import PlantFamily
+# Commands that need no plant shall not wait until all that makes a plant is loaded.
+if TYPE_CHECKING:
+    from twin.host.gateway_entry import GatewayEntry
+    from twin.host.rooms.wall import RoomsGateway
+    from twin.run.definition import PlantFamily
 
 
 class CommandLine(Protocol):
@@ -28,17 +30,17 @@ def _loaded(group: str, name: str | None = None) -> list[Any]:
     return [point.load() for point in sorted(found, key=lambda point: point.name)]
 
 
-def families() -> list[PlantFamily]:
+def families() -> "list[PlantFamily]":
     """All installed plant families."""
     return _loaded("rajola.plants")
 
 
-def gateways() -> list[GatewayEntry]:
+def gateways() -> "list[GatewayEntry]":
     """All installed gateways, OPC UA before HTTP so that the page can show its address."""
     return sorted(_loaded("rajola.gateways"), key=lambda gateway: gateway.name != "opcua")
 
 
-def rooms_gateways() -> list[RoomsGateway]:
+def rooms_gateways() -> "list[RoomsGateway]":
     """What shows the rooms of a class to their instructor."""
     return _loaded("rajola.rooms")
 

@@ -14,9 +14,8 @@ from twin.line.activity import Activity
 from twin.line.distributions import Distribution
 from twin.line.streams import Stream
 from twin.line.text import Text
-from twin.line.time import HOUR, MINUTE
+from twin.line.time import HOUR, MINUTE, NEVER
 
-NEVER = 1 << 62
 ONSET_STEPS = 12
 """Equal steps in which the conditions of a mode grow before its alarm."""
 _ACTIVITIES = {"down": Activity.DOWN, "micro-stop": Activity.MICRO_STOP, "cleaning": Activity.CLEANING}

@@ -8,6 +8,8 @@ SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+NEVER = 1 << 62
+"""An instant that does not come."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

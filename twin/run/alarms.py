@@ -13,14 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.line.errors import Reason, RefusedCommand
-from twin.line.faults import NEVER
-from twin.line.line import Line
 from twin.line.records import Record
 from twin.line.signal import Value
 from twin.line.text import Text
-from twin.line.time import microseconds
+from twin.line.time import NEVER, microseconds
 
 if TYPE_CHECKING:
+    from twin.line.line import Line
     from twin.line.station import Station
 
 ALARM_COMMANDS = ("acknowledge", "confirm", "comment", "shelve", "unshelve", "enable", "disable")
@@ -110,7 +109,7 @@ Listener = Callable[[Change, Declaration, Condition], None]
 class Alarms:
     """The conditions of a line, in the order of its stations; listeners hear of every change, with a copy."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: "Line") -> None:
         self._line = line
         self.listeners: list[Listener] = []
         self.declarations: dict[str, Declaration] = {}

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from hashlib import blake2b
 
 from twin.line.errors import Reason, RefusedCommand
-from twin.line.faults import NEVER
 from twin.line.line import Line
 from twin.line.records import Record
 from twin.line.signal import Value
 from twin.line.station import Station
-from twin.line.time import microseconds
+from twin.line.time import NEVER, microseconds
 from twin.run.alarms import ALARM_COMMANDS, shelving_time
 from twin.run.job_orders import ORDER_ARGUMENTS
 from twin.run.job_states import JOB_COMMANDS, ORDERING

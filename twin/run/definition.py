@@ -4,11 +4,14 @@ import json
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from twin.line.errors import StateError
-from twin.line.line import Line
 from twin.line.text import Text
+
+# Who only reads a definition shall not wait until all that makes a line is loaded.
+if TYPE_CHECKING:
+    from twin.line.line import Line
 
 OPENINGS = ("running", "empty")
 
@@ -73,7 +76,7 @@ class PlantFamily(Protocol):
         """The plant's own id in resolved content."""
         ...
 
-    def build(self, content: Mapping[str, Any]) -> Line:
+    def build(self, content: Mapping[str, Any]) -> "Line":
         """The line that resolved content describes."""
         ...
 

@@ -13,9 +13,8 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from twin.line.faults import NEVER
 from twin.line.line import Line
-from twin.line.time import HOUR, MINUTE
+from twin.line.time import HOUR, MINUTE, NEVER
 from twin.run import commands
 
 LOG_ENTRY = np.dtype([("time", "<i8"), ("station", "<i4"), ("kind", "<i4"), ("a", "<i8"), ("b", "<i8")])

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from twin.line.errors import Reason, RefusedCommand
-from twin.line.faults import NEVER
 from twin.line.line import Line
 from twin.line.sensing import AILMENTS, Ailment
 from twin.line.signal import Value
 from twin.line.station import Station
+from twin.line.time import NEVER
 
 LARGEST_SIZE = 100.0
 
