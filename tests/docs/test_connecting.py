@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi.routing import APIRoute
 
-from api.routes import clock, commands, events, kpis, line, signals, stream, system
+from api.routes import chaos, clock, commands, events, kpis, line, signals, stream, system
 from opcua_server.address_space import NAMESPACE
 from opcua_server.data_types import OWN_UNITS_NAMESPACE
 from opcua_server.settings import Settings
@@ -16,8 +16,9 @@ from opcua_server.simulator import METHODS
 from tests.other_stack.support import require_node_modules
 from tests.support.pages import ROOT, blocks, write_files
 from tests.support.terminal import OPCUA, Terminal
+from twin.host.chaos import KINDS
 
-ROUTES = (clock, commands, events, kpis, line, signals, stream, system)
+ROUTES = (chaos, clock, commands, events, kpis, line, signals, stream, system)
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,8 @@ def test_every_route_is_on_the_http_page() -> None:
 def test_the_opcua_page_names_namespaces_methods_and_limits_as_they_are() -> None:
     page = (ROOT / "docs/opcua.md").read_text(encoding="utf-8")
     settings = Settings()
+    told = (ROOT / "docs/integration.md").read_text(encoding="utf-8")
+    assert [kind.name for kind in KINDS if f"| `{kind.name}` |" not in told] == []
     for word in (NAMESPACE, OWN_UNITS_NAMESPACE, *(f"`{method.name}`" for method in METHODS)):
         assert word in page
     for limit in (settings.connections, settings.subscriptions, settings.queue_size):
