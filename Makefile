@@ -22,6 +22,8 @@ export PIP_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # pyright comes whole from its Python package; it shall not ask whether a newer one exists.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+# Every start of `rajola`, and the tests start it often, would compile all modules again where an environment forbids to keep them.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help
 help: ## say what can be made
