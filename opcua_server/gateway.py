@@ -24,6 +24,7 @@ from opcua_server.load_profile import LoadProfile
 from opcua_server.model.offer import offer_machines, offer_types
 from opcua_server.nodes import Nodes, standard
 from opcua_server.publisher import Publisher
+from opcua_server.results.offer import offer_results
 from opcua_server.rights import Rights
 from opcua_server.server import LineServer
 from opcua_server.server_methods import offer_server_methods
@@ -118,6 +119,7 @@ async def _build(server: LineServer, port: Port, settings: Settings, chaos: Chao
     builder = await offer_types(server, nodes)
     jobs = offer_jobs(port, builder, calls, commands)
     machines = offer_machines(builder, port)
+    results = offer_results(port, builder, calls, internal.subscriptions, notifiers, settings.results)
     events = PlantEvents(port, internal.subscriptions, notifiers, conditions, jobs)
     events.on_chaos = chaos.order
     offer_server_methods(calls, internal.subscriptions, conditions)
@@ -125,6 +127,7 @@ async def _build(server: LineServer, port: Port, settings: Settings, chaos: Chao
     async def tell() -> None:
         await machines.show(values.frame, port.clock)
         await events.tell()
+        await results.refresh()
 
     publisher.on_frame = tell
     if settings.load_profile:

@@ -46,12 +46,23 @@ def translated(value: Any, language: Language) -> Any:
     if isinstance(value, list):
         news = [translated(each, language) for each in value]
         return news if any(new is not old for new, old in zip(news, value, strict=True)) else value
-    if isinstance(value, _WITH_TEXTS):
+    if isinstance(value, ua.Variant):
+        told = translated(value.Value, language)
+        return value if told is value.Value else ua.Variant(told, value.VariantType, is_array=value.is_array)
+    if type(value) in _WITH_TEXTS:
         return _translated_fields(value, language)
     return value
 
 
-_WITH_TEXTS = (ua.EUInformation, ua.AxisInformation, ua.Argument, ua.ReferenceDescription, ua.EnumValueType)
+_WITH_TEXTS: set[type] = {
+    ua.EUInformation, ua.AxisInformation, ua.Argument, ua.ReferenceDescription, ua.EnumValueType, ua.EnumDefinition,
+    ua.EnumField, ua.StructureDefinition, ua.StructureField,
+}  # fmt: skip
+
+
+def may_hold_texts(structure: type) -> None:
+    """Have a structure of our own told with its texts in the language of the session."""
+    _WITH_TEXTS.add(structure)
 
 
 def _translated_fields(value: Any, language: Language) -> Any:

@@ -93,6 +93,8 @@ class Settings(BaseModel):
     """Nodes in one request about history."""
     history_points: int = Field(default=20, gt=0)
     """Continuation points of HistoryRead of one session."""
+    results: int = Field(default=1000, gt=0)
+    """Results of one kind that a machine keeps; the oldest go first."""
     message_bytes: int = Field(default=4 * 1024 * 1024, gt=0)
     """Longest message in each direction."""
     incoming_bytes: int = Field(default=64 * 1024 * 1024, gt=0)

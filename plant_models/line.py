@@ -13,6 +13,7 @@ from plant_models.definition.plant import FiringLine, Forming, Plant
 from plant_models.energy_summary import energy
 from plant_models.extra_pictures import fitted
 from plant_models.fired import FiredModel, FiredTiles, Judged
+from plant_models.found import line_results
 from plant_models.genealogy import TileGenealogy
 from plant_models.green import GreenModel, GreenTiles
 from plant_models.key_figures import tile_key_figures, work_units
@@ -236,6 +237,7 @@ class TileLine(Line):
             self._count_what_is_owed,
         )
         self._work_orders = TileOrders(self)
+        self.results = line_results(self)
         add_laboratories(self)
         self.loops = add_loops(self)
         add_operators(self)

@@ -69,7 +69,7 @@ SORTED = TableDescription(
 def sorted_tiles(definition: Plant) -> Ring:
     """The newest tiles that sorting lines have measured."""
     kept = min(KEPT, max(1000, round(8000.0 / definition.format.area_m2)))
-    return Ring(SORTED, kept)
+    return Ring(SORTED, kept, ("order",))
 
 
 def inspected(judged: Judged, definition: Plant) -> dict[str, NDArray[np.float64]]:
@@ -97,6 +97,7 @@ def inspected(judged: Judged, definition: Plant) -> dict[str, NDArray[np.float64
         "grade": grade.astype(np.float64),
         "defects": np.where(grade > FIRST, judged.defects, 0).astype(np.float64),
         "area": np.full(len(grade), definition.format.area_m2),
+        "order": judged.order.astype(np.float64),
     }
 
 

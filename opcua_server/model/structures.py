@@ -8,6 +8,7 @@ from typing import Annotated, Any, Optional
 from asyncua import ua
 from asyncua.ua.object_ids import ObjectIdNames
 
+from opcua_server.languages import may_hold_texts
 from opcua_server.model.declaration import CORE, Field, Id, Node, Structure
 
 _ALLOWS_SUBTYPES = "AllowSubtypes"
@@ -29,8 +30,9 @@ class Structures:
         """Each class by the name of its data type."""
 
     def register(self, node_id: Callable[[Id], ua.NodeId]) -> None:
-        """Let asyncua use the classes under the node ids of a server."""
+        """Let asyncua use the classes under the node ids of a server, with texts in the language of each session."""
         for node, definition, made in self._made:
+            may_hold_texts(made)
             ua.register_extension_object(node.name, node_id(definition.encoding), made, node_id(node.id))
 
     def _class(self, node: Node, definition: Structure) -> Any:

@@ -1,5 +1,6 @@
 """A bakery as plain data: what a gateway is told of a plant that has nothing to do with tiles."""
 
+from tests.support.fake_results import LOAF
 from twin.line.description import (
     AxisDescription,
     FaultDescription,
@@ -235,4 +236,5 @@ def bakery() -> LineDescription:
         links=(LinkDescription(mixer.path, oven.path, 4),),
         presentation=_presentation(),
         frame_length=places.used,
+        results=(LOAF,),
     )

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.support.fake_bakery import OVEN_POINTS, bakery
+from tests.support.fake_results import newest
 from twin.host.access import TRUTH, User, check_right
 from twin.host.chaos import CHAOS_COMMANDS, Chaos, chaos_of
 from twin.host.connected import GatewayState
@@ -41,6 +42,7 @@ from twin.line.description import LineDescription, StationDescription
 from twin.line.errors import Reason, RefusedCommand
 from twin.line.genealogy import Cause, Fact, Passport, Related, Stage, ThingKind, UnknownThing, WhereUsed
 from twin.line.report import Card, Report
+from twin.line.results import Result
 from twin.line.signal import Value
 from twin.line.table import Table, TableRows
 from twin.line.text import Language, Text
@@ -65,6 +67,8 @@ class FakePort:
         self.language: Language = language
         self.tables: dict[str, Table] = {}
         self.gateways: tuple[GatewayState, ...] = ()
+        self.loaves = 0
+        """Results that the oven has given."""
         self._set_points = {signal.path: signal for signal in self.description.signals if signal.writable}
         self.commands: list[tuple[str, Command]] = []
         """Everything that was handed in, with its user's name."""
@@ -239,6 +243,10 @@ class FakePort:
     def table(self, name: str, limit: int = 5000) -> TableRows:
         """The newest rows of a table."""
         return self.tables[name].read(limit)
+
+    async def results(self, kind: str, after: int = 0, limit: int = 1000) -> Sequence[Result]:
+        """The newest loaves."""
+        return newest(self.loaves, after, limit, self.frame.time)
 
     async def passport(self, kind: str, thing: str, *, truth: bool = False) -> Passport:
         """A loaf's passport: it was baked."""

@@ -20,6 +20,7 @@ from twin.line.description import LineDescription, SignalDescription
 from twin.line.errors import RajolaError, Reason
 from twin.line.genealogy import Passport, ThingKind, WhereUsed
 from twin.line.report import Report
+from twin.line.results import Result
 from twin.line.signal import Value, ValueType
 from twin.line.table import TableRows
 from twin.line.text import Language, Text
@@ -364,6 +365,13 @@ class Port(Protocol):
 
     def table(self, name: str, limit: int = 5000) -> TableRows:
         """The newest rows of one of the description's tables, oldest first; raises KeyError when there is none."""
+        ...
+
+    async def results(self, kind: str, after: int = 0, limit: int = 1000) -> Sequence[Result]:
+        """At most `limit` of the newest results of one of the description's kinds with a number greater than `after`.
+
+        Oldest first; raises KeyError when there is no such kind.
+        """
         ...
 
     async def passport(self, kind: str, thing: str, *, truth: bool = False) -> Passport:

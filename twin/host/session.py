@@ -40,6 +40,7 @@ from twin.line.description import LineDescription
 from twin.line.errors import Reason, RefusedCommand
 from twin.line.genealogy import Genealogy, Passport, ThingKind, UnknownThing, WhereUsed
 from twin.line.report import Report
+from twin.line.results import Result
 from twin.line.table import TableRows
 from twin.line.text import Language, Text
 from twin.line.time import SECOND
@@ -421,6 +422,10 @@ class Session:
     def table(self, name: str, limit: int = 5000) -> TableRows:
         """The newest rows of a table, oldest first; raises KeyError when there is none."""
         return self._run.line.tables[name].read(limit)
+
+    async def results(self, kind: str, after: int = 0, limit: int = 1000) -> Sequence[Result]:
+        """The newest results of a kind, oldest first; raises KeyError when there is none."""
+        return self._run.line.results[kind].read(after, limit)
 
 
 def _number(command: Command, name: str, low: float, high: float) -> float:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from twin.line.presentation import Presentation
+from twin.line.results import ResultKind
 from twin.line.signal import Kind, ValueType
 from twin.line.table import TableDescription
 from twin.line.text import Text
@@ -120,6 +121,8 @@ class LineDescription:
     tables: tuple[TableDescription, ...] = ()
     materials: tuple[Material, ...] = ()
     """What can be ordered of the line by jobs; none where it takes no jobs."""
+    results: tuple[ResultKind, ...] = ()
+    """Kinds of results that stations give."""
 
     @property
     def path(self) -> str:

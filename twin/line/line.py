@@ -19,6 +19,7 @@ from twin.line.link import UNLIMITED, Link
 from twin.line.outcome import Outcome
 from twin.line.planned import Altered, Planned
 from twin.line.presentation import Presentation
+from twin.line.results import Results
 from twin.line.signal import Kind, Signal
 from twin.line.station import Station
 from twin.line.table import Table
@@ -42,6 +43,7 @@ class Line:
         self.stations: list[Station] = []
         self.links: list[Link] = []
         self.tables: dict[str, Table] = {}
+        self.results: dict[str, Results] = {}
         """What charts can be drawn of besides signals, by name."""
         self.ideal_sensors = False
         """Whether measurements show the truth."""
@@ -207,9 +209,11 @@ class Line:
         tables = tuple(table.description for table in self.tables.values())
         orders = self.work_orders()
         materials = () if orders is None else tuple(orders.materials)
+        results = tuple(each.kind for each in self.results.values())
         return LineDescription(
-            self.plant, self.site, self.title, tuple(stations), links, self.presentation, index, tables, materials
-        )
+            self.plant, self.site, self.title, tuple(stations), links, self.presentation, index, tables, materials,
+            results,
+        )  # fmt: skip
 
 
 def _link(producer: Station, consumer: Station, capacity: int | None) -> Link:

@@ -63,17 +63,23 @@ class Table:
 
 
 class Ring(Table):
-    """A table of the newest `kept` pieces."""
+    """A table of the newest `kept` pieces; what is known of them in `more` columns is for others than its readers."""
 
-    def __init__(self, description: TableDescription, kept: int) -> None:
+    def __init__(self, description: TableDescription, kept: int, more: tuple[str, ...] = ()) -> None:
         super().__init__(description, self.newest)
         self._kept = kept
-        self._numbers = np.zeros((len(description.columns), kept), dtype=np.float64)
+        self._names = (*(column.name for column in description.columns), *more)
+        self._numbers = np.zeros((len(self._names), kept), dtype=np.float64)
         self._count = 0
+
+    @property
+    def count(self) -> int:
+        """Pieces that were taken so far."""
+        return self._count
 
     def add(self, columns: Mapping[str, NDArray[np.float64]]) -> None:
         """Take the next pieces; every column has to be there, all of one length."""
-        rows = np.array([columns[column.name] for column in self.description.columns], dtype=np.float64)
+        rows = np.array([columns[name] for name in self._names], dtype=np.float64)
         rows = rows[:, -self._kept :]
         places = (self._count + np.arange(rows.shape[1])) % self._kept
         self._numbers[:, places] = rows
@@ -81,6 +87,13 @@ class Ring(Table):
 
     def newest(self, limit: int) -> TableRows:
         """The newest rows, at most `limit` of them, oldest first."""
+        return TableRows(self._last(limit)[: len(self.description.columns)])
+
+    def columns(self, limit: int) -> dict[str, NDArray[np.float64]]:
+        """The same, by column, with all that is known."""
+        return dict(zip(self._names, self._last(limit), strict=True))
+
+    def _last(self, limit: int) -> NDArray[np.float64]:
         count = max(0, min(self._count, self._kept, limit))
         places = np.arange(self._count - count, self._count) % self._kept
-        return TableRows(self._numbers[:, places])
+        return self._numbers[:, places]
