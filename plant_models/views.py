@@ -249,7 +249,7 @@ def _forming(line: "TileLine", part: "FormingLine", number: int) -> tuple[View, 
     return (
         ScatterView(
             name=f"pressing-{number}",
-            title=_numbered("Density over pressure", "Densidad según presión", number, count),
+            title=_numbered("Compaction diagram", "Diagrama de compactación", number, count),
             note=Text(
                 "Points of one moisture lie on one line: wetter powder gives more density at the same pressure.",
                 "Los puntos de igual humedad siguen una línea: más humedad da más densidad a igual presión.",

@@ -14,11 +14,12 @@ from twin.line.text import Language, Text
 from twin.line.time import to_datetime
 
 TONES: Mapping[str, str] = {
-    "first": "#1f6fa8", "second": "#d1682a", "third": "#2f2f38", "fourth": "#7a9f35", "fifth": "#8e5aa5",
-    "sixth": "#c23b5a", "seventh": "#1d9a8a", "quiet": "#b3bcc6", "good": "#3f9a56", "fair": "#e3b23c",
-    "bad": "#c8372d",
+    "first": "#2d6da8", "second": "#945520", "third": "#2f2d2a", "fourth": "#3c7d6c", "fifth": "#7d4f8f",
+    "sixth": "#a39a2e", "seventh": "#c97f8d", "quiet": "#98948c", "good": "#c4ccc0", "fair": "#d99a2b",
+    "bad": "#b3261e",
 }  # fmt: skip
-INK, SOFT, GRID = "#1d2733", "#5d6b7a", "#e8ecf0"
+"""The colours of the console by day, and two more for long sequences."""
+INK, SOFT, GRID, SURFACE, AXIS, SHADE = "#22211e", "#5a5751", "#e4e1da", "#fbfaf8", "#98948c", "#eeece6"
 FONT = {"family": "system-ui, Segoe UI, Roboto, sans-serif", "size": 13, "color": INK}
 SCALE = "Viridis"
 SEPARATORS = {"en": ".,", "es": ",."}
@@ -34,8 +35,8 @@ def drawn(figure: Figure, language: Language) -> dict[str, Any]:
     for band in figure.bands:
         _add_band(picture, figure, band, language)
     for trace in figure.traces:
-        if isinstance(trace, Curve) and trace.label:
-            _add_label(picture, figure, trace)
+        if isinstance(trace, Curve) and trace.label is not None:
+            _add_label(picture, figure, trace, trace.label.in_language(language))
     if figure.top is not None:
         # A trace has to stand on the second axis for plotly to draw it.
         picture.add_trace(go.Scatter(x=[figure.top.at[0]], y=[None], xaxis="x2", showlegend=False, hoverinfo="skip"))
@@ -59,7 +60,7 @@ def _traces(trace: Trace, figure: Figure, language: Language) -> list[Any]:
         return [
             go.Bar(
                 x=categories, y=np.asarray(trace.up), name=name, marker={"color": TONES[trace.tone]},
-                text=list(trace.shown) or None, textposition=place, textangle=0,
+                text=[each.in_language(language) for each in trace.shown] or None, textposition=place, textangle=0,
                 cliponaxis=False, outsidetextfont={"size": 11.5, "color": SOFT}, insidetextfont={"color": "#ffffff"},
                 hovertemplate="%{x}: %{y:.2f}<extra>" + name + "</extra>",
             )
@@ -86,7 +87,7 @@ def _curve(trace: Curve, name: str, categories: Sequence[str]) -> Any:
             "color": TONES[trace.tone], "dash": "dash" if trace.dashed else "solid",
             "width": 1.3 if thin or trace.dashed else 2.6,
         },
-        yaxis="y2" if trace.second_axis else "y", showlegend=not trace.label,
+        yaxis="y2" if trace.second_axis else "y", showlegend=trace.label is None,
         hovertemplate="%{y:.1f}<extra>" + name + "</extra>",
     )  # fmt: skip
 
@@ -125,7 +126,7 @@ def _local(time: int, zone: str) -> str:
 def _layout(figure: Figure, language: Language) -> dict[str, Any]:
     gantt = any(isinstance(trace, Stretches) for trace in figure.traces)
     layout: dict[str, Any] = {
-        "font": FONT, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "#ffffff", "separators": SEPARATORS[language],
+        "font": FONT, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": SURFACE, "separators": SEPARATORS[language],
         "barmode": "overlay" if gantt else "stack", "bargap": 0.25, "hovermode": "closest", "height": figure.height,
         "margin": {"l": 66, "r": 22, "t": 56 if figure.top else 34, "b": 58},
         "legend": {
@@ -159,7 +160,7 @@ def _axis(axis: FigureAxis, language: Language) -> dict[str, Any]:
     text = f"{title} [{axis.unit}]" if axis.unit else title
     plain: dict[str, Any] = {
         "title": {"text": text, "font": {"color": SOFT}, "standoff": 10}, "gridcolor": GRID, "zeroline": False,
-        "linecolor": "#9aa5b1", "ticks": "outside", "tickcolor": "#9aa5b1", "automargin": True,
+        "linecolor": AXIS, "ticks": "outside", "tickcolor": AXIS, "automargin": True,
     }  # fmt: skip
     match axis.kind:
         case "logarithm":
@@ -194,13 +195,13 @@ def _log_ticks(axis: FigureAxis) -> dict[str, Any]:
 
 
 def _add_band(picture: Any, figure: Figure, band: Band, language: Language) -> None:
-    """A part of an axis: shaded where it is wide, a line where it is not, with its name at its beginning."""
+    """A part of an axis: shaded where it is wide, a line where it is not, with its name at its beginning or its top."""
     name, place = band.title.in_language(language), figure.bands.index(band)
     label: dict[str, Any] = {"text": name, "showarrow": False, "font": {"size": 11.5, "color": SOFT}}
-    shade = {"fillcolor": "#eef3f7" if place % 2 == 0 else "#ffffff", "line_width": 0, "layer": "below"}
+    shade = {"fillcolor": SHADE if place % 2 == 0 else SURFACE, "line_width": 0, "layer": "below"}
     if band.upright:
         picture.add_vrect(x0=band.low, x1=band.high, **shade)
-        picture.add_annotation(x=(band.low + band.high) / 2.0, y=0.01, yref="paper", yanchor="bottom", **label)
+        picture.add_annotation(x=(band.low + band.high) / 2.0, y=0.99, yref="paper", yanchor="top", **label)
     elif band.low == band.high:
         picture.add_hline(y=band.low, line={"color": SOFT, "width": 1, "dash": "dot"})
         picture.add_annotation(x=0.005, xref="paper", xanchor="left", y=band.low, yanchor="bottom", **label)
@@ -212,12 +213,12 @@ def _add_band(picture: Any, figure: Figure, band: Band, language: Language) -> N
             picture.add_annotation(x=0.005, xref="paper", xanchor="left", y=middle, yanchor="middle", **label)
 
 
-def _add_label(picture: Any, figure: Figure, trace: Curve) -> None:
-    """The name of a curve at its end."""
+def _add_label(picture: Any, figure: Figure, trace: Curve, label: str) -> None:
+    """Write a label at a curve's end."""
     across: Sequence[float] = np.asarray(trace.across).tolist()
     up: Sequence[float] = np.asarray(trace.up).tolist()
     end = float(np.log10(across[-1])) if figure.across.kind == "logarithm" else across[-1]
     picture.add_annotation(
-        x=end, y=up[-1], text=trace.label, showarrow=False, xanchor="right", yanchor="bottom",
+        x=end, y=up[-1], text=label, showarrow=False, xanchor="right", yanchor="bottom",
         font={"size": 11.5, "color": SOFT},
     )  # fmt: skip

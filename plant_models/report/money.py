@@ -6,7 +6,7 @@ from plant_models.energy_books import IDLE, Books
 from plant_models.energy_summary import energy
 from plant_models.report.quality import MOST_ORDERS
 from plant_models.report.sample import Tally
-from plant_models.report.words import sentence
+from plant_models.report.words import number, sentence
 from plant_models.tiles import FIRST
 from twin.line.report import Bars, Cell, Figure, FigureAxis, Rows
 from twin.line.text import Text
@@ -26,7 +26,7 @@ def energy_per_stage(line: "TileLine", books: Books) -> Figure:
     used_by = [used for _, used in stages if used.gas_kwh + used.electricity_kwh > 0.0]
     gas = [used.gas_kwh / area for used in used_by]
     power = [used.electricity_kwh / area for used in used_by]
-    burnt = [f"{value:.1f}" if value else "" for value in gas]
+    burnt = [number(value, 1) if value else Text("", "") for value in gas]
     gaps = sum(each["gas_kwh"] for each in spent["kiln_gaps"])
     gaps_eur = sum(each["cost_eur"] for each in spent["kiln_gaps"])
     per = spent["per_m2"]["sorted"]
@@ -51,7 +51,7 @@ def energy_per_stage(line: "TileLine", books: Books) -> Figure:
         FigureAxis(Text("energy per m² sorted", "energía por m² clasificado"), "kWh/m²"),
         (
             Bars(Text("gas (LHV)", "gas (PCI)"), names, gas, "second", burnt),
-            Bars(Text("electricity", "electricidad"), names, power, "first", [f"{value:.2f}" for value in power]),
+            Bars(Text("electricity", "electricidad"), names, power, "first", [number(value, 2) for value in power]),
         ),
     )
 

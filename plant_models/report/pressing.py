@@ -31,8 +31,8 @@ def compaction(line: "TileLine", tiles: Tally, number: int) -> Figure:
     lines: list[Trace] = []
     for wet in np.arange(middle - 1.0, middle + 1.01, 0.5).tolist():
         curve = np.asarray(bulk_density(presses, np.full_like(presses, wet), body.compaction, 0.0))
-        label = f"{wet:.1f} %"
-        lines.append(Curve(Text(label, label), presses, curve, "quiet", dashed=wet != middle, label=label))
+        label = sentence("{wet} %", "{wet} %", wet=(wet, 1))
+        lines.append(Curve(label, presses, curve, "quiet", dashed=wet != middle, label=label))
     mean, spread = (float(density.mean()), float(density.std())) if len(density) else (0.0, 0.0)
     points = Points(Text("tiles", "piezas"), pressure, density, "first", moisture, Text("moisture [%]", "humedad [%]"))
     wanted = body.firing.reference_density

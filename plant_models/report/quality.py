@@ -1,17 +1,18 @@
 """Figures of the fired tiles: size against its causes, defects by origin, calibers and shades by order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from plant_models.physics.sorting import shade_cells
 from plant_models.report.sample import DRAWN, Tally, evenly
 from plant_models.report.words import sentence
 from plant_models.tables import ORIGINS
 from plant_models.tiles import DEFECTS, FIRST
 from twin.line.report import Band, Bars, Curve, Figure, FigureAxis, Points, Tone, Trace
-from twin.line.text import Text
+from twin.line.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
     from plant_models.line import TileLine
@@ -21,6 +22,15 @@ SEQUENCE: tuple[Tone, ...] = ("first", "second", "third", "fourth", "fifth", "si
 MOST_ORDERS = 24
 """Orders drawn, the newest ones."""
 SIZE = Text("measured size", "tamaño medido")
+OPENING, OTHERS = Text("opening stock", "existencias iniciales"), Text("others", "otros")
+LEAST_SHARE = 0.005
+"""Share of the first quality below which a caliber or shade is drawn among others [-]."""
+SHADE_LOOKS = (
+    (Text("darker", "más oscuro"), Text("lighter", "más claro")),
+    (Text("greener", "más verde"), Text("redder", "más rojo")),
+    (Text("bluer", "más azul"), Text("yellower", "más amarillo")),
+)
+"""What a shade below and above the reference looks like, by axis."""
 
 
 def _calibers(line: "TileLine") -> tuple[Band, ...]:
@@ -121,7 +131,7 @@ def defect_pareto(tiles: Tally) -> Figure:
         own = [n for n, defect in enumerate(order.tolist()) if DEFECTS[defect].origin == origin]
         if own:
             shares = 100.0 * tiles.found[order][own] / sorted_tiles
-            shown = [f"{share:.2f} %" for share in shares.tolist()]
+            shown = [sentence("{share} %", "{share} %", share=(share, 2)) for share in shares.tolist()]
             bars.append(Bars(title, [names[n] for n in own], shares, tone, shown))
     growing = 100.0 * np.cumsum(tiles.found[order]) / total
     bars.append(
@@ -150,32 +160,51 @@ def defect_pareto(tiles: Tally) -> Figure:
     )
 
 
-def _by_order(line: "TileLine", tiles: Tally) -> list[tuple[str, NDArray[np.bool_]]]:
+def _by_order(line: "TileLine", tiles: Tally) -> list[tuple[Text, NDArray[np.bool_]]]:
     """Orders with sorted tiles, the oldest first, and which tiles are theirs."""
     numbers = tiles.fired["order"].astype(np.int64)
     found = np.unique(numbers).tolist()[-MOST_ORDERS:]
-    return [(line.order_name(n) if n >= 0 else "-", numbers == n) for n in found]
+    names = [Text(line.order_name(n), line.order_name(n)) if n >= 0 else OPENING for n in found]
+    return [(name, numbers == n) for name, n in zip(names, found, strict=True)]
 
 
-def _mix(line: "TileLine", tiles: Tally, column: str, word: Text) -> tuple[Trace, ...]:
-    """First quality of each order by a whole number, in percent of its first quality."""
+def _mix(line: "TileLine", tiles: Tally, column: str, word: Callable[[int], Text]) -> tuple[Trace, ...]:
+    """First quality of each order by a whole number, which `word` names, in percent of its first quality."""
     orders = _by_order(line, tiles)
     first = tiles.fired["grade"] == FIRST
     values = tiles.fired[column].astype(np.int64)
+    found, counts = np.unique(values[first], return_counts=True)
+    common = found[counts >= LEAST_SHARE * max(1, int(first.sum()))].tolist()
+    kinds = [(word(value), values == value, _tone(value, place)) for place, value in enumerate(common)]
+    if len(common) < len(found):
+        kinds.append((OTHERS, ~np.isin(values, common), "quiet"))
     bars: list[Trace] = []
-    for place, value in enumerate(np.unique(values[first]).tolist()):
-        shares = [
-            100.0 * float((values[own & first] == value).mean()) if (own & first).any() else 0.0 for _, own in orders
-        ]
-        name = f"{value:+d}" if value else "0"
-        title = Text(f"{word.en} {name}", f"{word.es} {name}")
-        bars.append(Bars(title, [order for order, _ in orders], shares, _tone(value, place)))
+    for title, ours, tone in kinds:
+        shares = [100.0 * float(ours[own & first].mean()) if (own & first).any() else 0.0 for _, own in orders]
+        bars.append(Bars(title, [order for order, _ in orders], shares, tone))
     return tuple(bars)
+
+
+def _caliber_name(number: int) -> Text:
+    return Text(f"caliber {number:+d}", f"calibre {number:+d}") if number else Text("caliber 0", "calibre 0")
+
+
+def _shade_name(number: int) -> Text:
+    """The number of a shade, and what it looks like beside the reference."""
+    looks = [words for cell, pair in zip(shade_cells(number), SHADE_LOOKS, strict=True) for words in _look(cell, pair)]
+    if not looks:
+        return Text("shade 0", "tono 0")
+    en, es = (", ".join(look.in_language(language) for look in looks) for language in LANGUAGES)
+    return Text(f"shade {number:+d}: {en}", f"tono {number:+d}: {es}")
+
+
+def _look(cell: int, pair: tuple[Text, Text]) -> tuple[Text, ...]:
+    return (pair[cell > 0],) if cell else ()
 
 
 def _tone(value: int, place: int) -> Tone:
     known: dict[int, Tone] = {0: "first", 1: "second", -1: "third", 2: "fourth", -2: "fifth"}
-    return known.get(value, SEQUENCE[5 + place % 2])
+    return known.get(value, ("sixth", "seventh")[place % 2])
 
 
 def _orders_axis(line: "TileLine", tiles: Tally) -> FigureAxis:
@@ -191,7 +220,7 @@ def _share_axis() -> FigureAxis:
 def _kinds(line: "TileLine", tiles: Tally) -> Sequence[int]:
     """How many kinds of pallets each order needs."""
     first = tiles.fired["grade"] == FIRST
-    pairs = tiles.fired["caliber"] * 100.0 + tiles.fired["shade"]
+    pairs = tiles.fired["caliber"] * 1000.0 + tiles.fired["shade"]
     return [len(np.unique(pairs[own & first])) for _, own in _by_order(line, tiles)]
 
 
@@ -206,7 +235,7 @@ def caliber_mix(line: "TileLine", tiles: Tally) -> Figure:
         ),
         _orders_axis(line, tiles),
         _share_axis(),
-        _mix(line, tiles, "caliber", Text("caliber", "calibre")),
+        _mix(line, tiles, "caliber", _caliber_name),
     )
 
 
@@ -224,5 +253,5 @@ def shade_mix(line: "TileLine", tiles: Tally) -> Figure:
         ),
         _orders_axis(line, tiles),
         _share_axis(),
-        _mix(line, tiles, "shade", Text("shade", "tono")),
+        _mix(line, tiles, "shade", _shade_name),
     )

@@ -6,6 +6,15 @@ Number = tuple[float, int]
 """A value and its digits behind the point."""
 
 
+def number(value: float, digits: int) -> Text:
+    """A number with its digits behind the point.
+
+    >>> number(1.25, 2).es
+    '1,25'
+    """
+    return Text(shown(value, digits, "en"), shown(value, digits, "es"))
+
+
 def sentence(en: str, es: str, **numbers: Number) -> Text:
     """A sentence whose `{names}` are numbers, written as each language writes them.
 

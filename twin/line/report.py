@@ -44,7 +44,7 @@ class Curve:
     marked: bool = False
     """Drawn as separate marks, not as a line."""
     second_axis: bool = False
-    label: str = ""
+    label: Text | None = None
     """Written at its end instead of an entry in the legend."""
 
 
@@ -68,7 +68,7 @@ class Bars:
     categories: Sequence[str] | Sequence[Text]
     up: Sequence[float] | Numbers
     tone: Tone = "first"
-    shown: Sequence[str] = ()
+    shown: Sequence[Text] = ()
     """Written on the bars."""
 
 

@@ -11,7 +11,7 @@ from twin.line.activity import ACTIVITY_TEXTS, Activity
 from twin.line.report import Card, Cell, Figure, FigureAxis, Report, Rows, Stretches, Tone
 from twin.line.text import Text
 from twin.line.time import MINUTE, to_datetime
-from twin.line.units import Unit
+from twin.line.units import ONE, Unit
 from twin.record.export import states_of
 from twin.record.run import Run
 from twin.record.run_record import RunRecord
@@ -49,7 +49,8 @@ def report(run: Run, record: RunRecord, *, truth: bool = True) -> Report:
 
 
 def _unit(unit: Unit) -> Text:
-    return Text(unit.in_language("en"), unit.in_language("es"))
+    """What stands behind a number; nothing behind one without a unit."""
+    return Text("", "") if unit is ONE else Text(unit.in_language("en"), unit.in_language("es"))
 
 
 def _local(time: int, zone: str) -> str:
