@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from tqdm import tqdm
 
+from twin.host.past import PastScans
 from twin.line.text import Language, Text
 from twin.line.time import DAY, HOUR, MINUTE, SECOND
 from twin.record.run import Run
@@ -30,18 +31,39 @@ def duration(text: str) -> int:
     return length
 
 
-def fill(run: Run, clock: Callable[[], int], allow: Callable[[int], None], language: Language = "en") -> None:
+def fill(
+    run: Run,
+    clock: Callable[[], int],
+    allow: Callable[[int], None],
+    language: Language = "en",
+    past: PastScans | None = None,
+) -> None:
     """Advance a run until it is as late as `clock`, which goes on meanwhile; it never gets ahead of it.
 
-    `allow` makes durable how far the run may be seen, hour by hour, so that a kill costs an hour.
+    `allow` makes durable how far the run may be seen, hour by hour, so that a kill costs an hour. `past` scans what
+    lies before the present hour in processes of its own.
     """
     begun, now = run.now, clock()
     title = FILLING.in_language(language)
-    hours = max(0.0, (now - begun) / HOUR)
-    with tqdm(total=round(hours, 1), unit="h", desc=title, leave=False, disable=not sys.stderr.isatty()) as bar:
+    with tqdm(total=_hours(now - begun), unit="h", desc=title, leave=False, disable=not sys.stderr.isatty()) as bar:
+
+        def show() -> None:
+            scanned = past is not None and not past.over
+            bar.total = max(bar.total, _hours(now - begun))
+            bar.update((float(past.hours) if past is not None and scanned else _hours(run.now - begun)) - bar.n)
+
         while run.now < now - NEAR:
-            allow(min(now, run.now + _STEP))
-            run.advance(min(now, run.now + _STEP))
-            bar.total = max(bar.total, round((now - begun) / HOUR, 1))
-            bar.update(round((run.now - begun) / HOUR, 1) - bar.n)
+            until = min(now, run.now + _STEP)
+            if past is not None and not past.over:
+                until = min(until, past.goes_on)
+            allow(until)
+            run.advance(until)
+            if past is not None and not past.over:
+                past.passed(run.now, show)
+            show()
             now = clock()
+
+
+def _hours(length: int) -> float:
+    """A length of plant time in hours, for a bar [h]."""
+    return round(max(0, length) / HOUR, 1)

@@ -18,6 +18,8 @@ from twin.run.job_states import Job, JobReport, JobState, StateChange
 from twin.run.jobs import Jobs
 
 _QUIET = frozenset({Activity.PRODUCING, Activity.STARVED, Activity.BLOCKED, Activity.MICRO_STOP})
+MOST_RECALLED = 3000
+"""Events from before a session that it tells of."""
 _SHOWN = [int(Record.ACTIVITY), int(Record.ORDER)]
 _DONE = {
     Change.ACKNOWLEDGED: Text("acknowledged", "reconocida"),
@@ -63,8 +65,24 @@ class Happenings:
         """Read new entries of the event log, whose alarms have changed already."""
         for time, station, kind, a, _ in entries[np.isin(entries["kind"], _SHOWN)].tolist():
             self._tell_changes(time)
-            self._read(time, station, Record(kind), a)
+            event = self._read(time, station, kind, a)
+            if event is not None:
+                self.add(*event)
         self.tell()
+
+    def recall(self, alarms: Alarms, entries: NDArray[np.void]) -> None:
+        """Tell of entries from before this session; what they did to alarms is worked out on `alarms`, and told only.
+
+        People's part in it is not told again: the journal has it.
+        """
+        changes: deque[tuple[Change, Declaration, Condition]] = deque(maxlen=KEPT_EVENTS)
+        alarms.listeners.append(lambda *change: changes.append(change))
+        alarms.absorb(entries)
+        earlier = [(c.changed, change.value, d.station, d.text, d.severity, d.code) for change, d, c in changes]
+        shown = entries[np.isin(entries["kind"], _SHOWN)]
+        earlier += [event for entry in shown.tolist() if (event := self._read(*entry[:4])) is not None]
+        for event in sorted(earlier, key=lambda event: event[0])[-MOST_RECALLED:]:
+            self.add(*event)
 
     def tell(self) -> None:
         """Note all changes of alarms so far as events."""
@@ -84,13 +102,13 @@ class Happenings:
                 declaration.severity, declaration.code, alarm=shown(declaration, condition),
             )  # fmt: skip
 
-    def _read(self, time: int, number: int, kind: Record, a: int) -> None:
+    def _read(self, time: int, number: int, kind: int, a: int) -> "tuple[int, str, str, Text, int, str] | None":
         station = self._line.stations[number]
-        if kind is Record.ORDER:
+        if kind == Record.ORDER:
             name = self._line.order_name(a)
-            self.add(time, "order", station.path, Text(f"Order {name} begins", f"Empieza la orden {name}"), 100)
-        elif Activity(a) not in _QUIET:
-            self.add(time, "state", station.path, ACTIVITY_TEXTS[a], 100)
+            message = Text(f"Order {name} begins", f"Empieza la orden {name}")
+            return time, "order", station.path, message, 100, ""
+        return (time, "state", station.path, ACTIVITY_TEXTS[a], 100, "") if Activity(a) not in _QUIET else None
 
     def add(
         self,

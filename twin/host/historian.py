@@ -6,24 +6,27 @@ that scan, and what is missing is recorded as if nothing had happened.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.host.past import PastScans, Scanned, processors, stretches
 from twin.line.errors import StateError
 from twin.line.records import Record
 from twin.line.time import DAY, HOUR, SECOND
-from twin.record.historian.block import Batch
+from twin.record.historian.block import Batch, Rows
 from twin.record.historian.catalogue import write_catalogue
 from twin.record.historian.pieces import pieces_folder, show_pieces
 from twin.record.historian.reading import FileHistory
 from twin.record.historian.shift_books import ShiftBooks
 from twin.record.historian.store import Retention, Store
+from twin.record.history import series_of
 from twin.record.run import Run
-from twin.record.scanning import SCAN_PERIOD, Recalled, Scanner, warm_up
+from twin.record.scanning import LEAD, SCAN_PERIOD, Recalled, Scanner, warm_up
+from twin.run.definition import PlantFamily
 
 FILE = "history.duckdb"
 PARTS = "parts"
@@ -67,6 +70,9 @@ class Historian:
         self._run: Run | None = None
         self._scanner: Scanner | None = None
         self._books: ShiftBooks
+        self._committing, self._settled = False, 0
+        self._words: dict[str, int] = {}
+        self._text_places: NDArray[np.bool_] = np.zeros(0, np.bool_)
 
     # Following a run.
 
@@ -83,29 +89,76 @@ class Historian:
 
     def follow(self, run: Run) -> None:
         """Record a run from its present instant on; call it before the run goes on."""
-        description = run.line.describe()
+        self._attach(run)
+        self._scan_from_now(run)
+
+    def follow_apart(self, run: Run, families: Sequence[PlantFamily], chapters: Path) -> PastScans | None:
+        """Record a run whose past processes of their own scan, as long as it has chapters in a folder.
+
+        None, and it is followed as usual, when the past is too short for that.
+        """
+        past_until = int(self.store.noted("past_until") or 0)
+        planned = stretches(run.line, run.now, past_until) if self._fresh and run.now < past_until else []
+        if len(planned) < 2 or processors() < 2:
+            self.follow(run)
+            return None
+        self._attach(run)
+        return PastScans(run, families, planned, chapters, PAST_PERIOD, self)
+
+    def _attach(self, run: Run) -> None:
+        """Take entries of the event log from now on, and begin to write."""
         self._run = run
         if self._fresh:
             self.store.begin_at(run.now, run.recorder.state.entries)
+        description = run.line.describe()
         write_catalogue(self.store.connection, run.line, description)
-        scanned = self.store.progress.scanned
-        self._first_scan = run.now if self._fresh else scanned - warm_up(run.line)
-        self._scanner = Scanner(
-            run.line,
-            description,
-            run.definition.seed,
-            Recalled(-1 if self._fresh else scanned, self.store.newest_of_all(), self.store.words()),
-        )
+        self._text_places = np.zeros(description.frame_length, np.bool_)
+        self._text_places[[signal.index for signal in description.signals if series_of(signal).text]] = True
         self._books = ShiftBooks(self.store, run.line)
         show_pieces(self.store.connection, self._pieces)
         self.store.lock(self._parts, self._pieces)
         run.recorder.listeners.append(self._take_entries)
         self._past_until = int(self.store.noted("past_until") or 0)
+        self._writing.start()
+
+    def _scan_from_now(self, run: Run) -> None:
+        """Scan a run, and record what is not recorded yet."""
+        scanned = -1 if self._fresh else self.store.progress.scanned
+        known = Recalled(scanned, self.store.newest_of_all(), self.store.words(), scanned - LEAD)
+        self._first_scan = run.now if self._fresh else scanned - warm_up(run.line)
+        self._scanner = Scanner(run.line, run.line.describe(), run.definition.seed, known)
         if run.now < self._past_until:
             self._listen(PAST_PERIOD, self._scan_past)
         else:
             self._listen(self._period, self._scan)
-        self._writing.start()
+
+    def take(self, scanned: Scanned) -> None:
+        """Record the scans of the next stretch of a past."""
+        fresh = [text for text in scanned.words if text not in self._words]
+        first = len(self._words)
+        self._words.update(zip(fresh, range(first, first + len(fresh)), strict=True))
+        numbers = [self._words[text] for text in scanned.words]
+        with self._room:
+            self._batch.words += [(self._words[text], text) for text in fresh]
+        for last, rows in scanned.hours:
+            self._hand_over(rows.with_numbers(self._text_places, numbers), last)
+
+    def flush(self) -> None:
+        """Wait until everything is committed that has been given so far."""
+        with self._room:
+            batch = self._batch
+            while (batch.scanned or batch.entries or self._committing) and self._failure is None:
+                self._wake.set()
+                self._room.wait(1.0)
+                batch = self._batch
+            self._refuse_to_go_on_alone()
+
+    def go_on(self) -> None:
+        """Scan from the run's present instant on, when its past is recorded."""
+        self.flush()
+        if self._run is not None:
+            self._fresh = False
+            self._scan_from_now(self._run)
 
     def _listen(self, period: int, scan: Callable[[int], None]) -> None:
         run = self._run
@@ -122,24 +175,33 @@ class Historian:
 
     def _scan(self, now: int) -> None:
         run, scanner = self._run, self._scanner
-        if run is None or scanner is None or now < self._first_scan:
+        if run is None or scanner is None or now < self._first_scan or not scanner.wants(now):
             return
         run.settle()
         rows = scanner.scan(now)
         with self._room:
-            self._refuse_to_go_on_alone()
             self._batch.words += scanner.new_words
-            scanner.new_words.clear()
+        scanner.new_words.clear()
+        self._hand_over(rows, now)
+
+    def _hand_over(self, rows: Rows, scanned: int) -> None:
+        """Give samples to the thread, and the instant of the newest scan, up to which there are no others."""
+        with self._room:
+            self._refuse_to_go_on_alone()
             if len(rows):
                 self._batch.rows.append(rows)
-            self._batch.scanned = now
+            self._batch.scanned = scanned
             while self._batch.samples > MOST_WAITING and self._failure is None:
                 self._wake.set()
                 self._room.wait(1.0)
 
     def _take_entries(self, entries: NDArray[np.void]) -> None:
         run = self._run
-        if run is None or not len(entries):
+        if run is None:
+            return
+        with self._lock:
+            self._batch.settled = run.recorder.tally.now
+        if not len(entries):
             return
         first = run.recorder.state.entries - len(entries) + 1
         with self._lock:
@@ -169,7 +231,7 @@ class Historian:
                 self._wake.wait(COMMIT_S)
                 self._wake.clear()
                 waiting = self._commit()
-                self._books.close_books()
+                self._books.close_books(self._settled)
                 if self._exports and waiting < EXPORT_BELOW:
                     self.store.export_hour(self._parts)
                 day = self.store.progress.sealed // DAY
@@ -177,7 +239,7 @@ class Historian:
                     self.store.forget(self._retention)
                     forgotten = day
             self._commit()
-            self._books.close_books()
+            self._books.close_books(self._settled)
         except (duckdb.Error, StateError, OSError) as error:
             with self._room:
                 self._failure = error
@@ -187,10 +249,15 @@ class Historian:
         """Commit what has come since the last time; how many samples that was."""
         with self._room:
             batch, self._batch = self._batch, Batch()
+            self._committing = True
             self._room.notify_all()
         samples = batch.samples
-        if batch.scanned or batch.entries:
+        if batch.scanned or batch.entries or batch.words:
             self.store.write(batch)
+        self._settled = max(self._settled, batch.settled)
+        with self._room:
+            self._committing = False
+            self._room.notify_all()
         return samples
 
     # Questions.

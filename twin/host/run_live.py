@@ -141,7 +141,7 @@ class RunLive:
         try:
             opened = _open(state, choice, arguments)
             if arguments.backfill or (opened.resumed and arguments.resume == "catch-up"):
-                fill(opened.run, wall_now, state.allow, arguments.lang)
+                fill(opened.run, wall_now, state.allow, arguments.lang, state.past)
             code = asyncio.run(_live(state, opened, serving, arguments))
             return _finish(state, opened) if code == 0 else code
         except BrokenPipeError:
@@ -206,6 +206,10 @@ def _open(state: StateFolder, choice: Choice, arguments: argparse.Namespace) -> 
 
 
 async def _live(state: StateFolder, opened: Opened, serving: Serving, arguments: argparse.Namespace) -> int:
+    if state.historian is not None:
+        # What is shown of the time before now is read there.
+        opened.run.settle()
+        state.historian.flush()
     session = Session(
         opened.run,
         speed=arguments.speed,

@@ -14,6 +14,7 @@ from twin.host.access import TRUTH, User, check_right
 from twin.host.chaos import CHAOS_COMMANDS, chaos_of
 from twin.host.connected import GatewayState
 from twin.host.disturbances import Disturbances
+from twin.host.earlier import Earlier
 from twin.host.figures import AskFigures
 from twin.host.happenings import Happenings
 from twin.host.history import AskHistory
@@ -101,7 +102,9 @@ class Session:
         self._wall_stamps = WallStamps()
         self.language: Language = language
         self._happenings = Happenings(run.line, run.alarms, run.jobs)
-        run.recorder.listeners.append(self._happenings.absorb)
+        self._earlier = Earlier(run, history)
+        self._earlier.tell(self._happenings)
+        run.recorder.listeners += [self._happenings.absorb, self._earlier.absorb]
         self.description: LineDescription = run.line.describe()
         self._set_points = {signal.path: signal for signal in self.description.signals if signal.writable}
         d = run.definition
@@ -349,6 +352,8 @@ class Session:
 
     def trend(self, index: int, since: int, points: int = 600) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Kept values (times, values) of one frame place since a plant instant, at most `points`, oldest first."""
+        if self._earlier.shows(index):
+            return self._earlier.states(index, since, self.frame.time)
         return self._trend.read(index, since, points)
 
     async def passport(self, kind: str, thing: str, *, truth: bool = False) -> Passport:

@@ -12,6 +12,7 @@ from twin.host.choose import Choice, contradictions, instant
 from twin.host.historian import HISTORY, Historian
 from twin.host.installed import engine_version
 from twin.host.numeric_platform import difference, fingerprint
+from twin.host.past import PastScans
 from twin.line.errors import StateError
 from twin.line.time import iso
 from twin.record.run import Run
@@ -50,6 +51,8 @@ class StateFolder:
         self._records = records
         self.historian: Historian | None = None
         """Records the run that is open, if this folder keeps a history."""
+        self.past: PastScans | None = None
+        """Scans the past of a run that begins with one, if that takes processes of its own."""
         self._lock = FileLock(path / "lock")
         self._writer: JournalWriter | None = None
         try:
@@ -135,7 +138,7 @@ class StateFolder:
             historian = self._historian(definition)
             if historian is not None:
                 historian.begin(past_until)
-                historian.follow(run)
+                self.past = historian.follow_apart(run, families, self.chapters)
         except OSError as error:
             raise self._unusable(error) from None
         return self._opened(run, record, False, ())
@@ -250,6 +253,8 @@ class StateFolder:
 
     def close(self) -> None:
         """Give the folder free."""
+        if self.past is not None:
+            self.past.close()
         if self.historian is not None:
             self.historian.close()
         if self._writer is not None:

@@ -15,15 +15,17 @@ from numpy.typing import NDArray
 from twin.line.description import LineDescription
 from twin.line.line import Line
 from twin.line.signal import ValueType
-from twin.line.time import HOUR, MINUTE, SECOND, microseconds
+from twin.line.time import HOUR, MINUTE, SECOND
 from twin.record.historian.block import Rows, joined_rows
 from twin.record.history import series_of
 from twin.record.kpi_station import KeyFigures
 from twin.run.sensors import Instruments
-from twin.run.sensors.channel import MEMORY
+from twin.run.sensors.channel import reach_back
 
 KEEP_ALIVE = 10 * MINUTE
 """Plant time after which a signal is recorded although it has not changed."""
+LEAD = HOUR
+"""Plant time for which all instruments are read before anything is recorded."""
 SCAN_PERIOD = 10 * SECOND
 """Plant time between two scans unless told."""
 
@@ -107,6 +109,8 @@ class Recalled:
     scanned: int
     newest: Rows
     words: dict[str, int]
+    read_from: int = 0
+    """Plant instant from which all instruments are read; before it, only those that keep what they took for long."""
 
 
 class Scanner:
@@ -118,15 +122,22 @@ class Scanner:
         stepped = np.repeat([series_of(signal).stepped for signal in signals], [signal.length for signal in signals])
         self._exceptions = Exceptions(_dead_bands(line, description), stepped, [signal.length for signal in signals])
         self._exceptions.recall(recalled.newest)
-        self._after = recalled.scanned
+        self._after, self._read_from = recalled.scanned, recalled.read_from
         self._texts = [s.index for s in description.signals if s.value_type is ValueType.TEXT]
         self._words = dict(recalled.words)
         self.new_words: list[tuple[int, str]] = []
         """Texts that were not known before; whoever stores them clears the list."""
 
+    def wants(self, now: int) -> bool:
+        """Whether anything is to be read at plant instant `now`; the run has to be settled before it is."""
+        return now >= self._read_from or self._instruments.awaits(now, LEAD)
+
     def scan(self, now: int) -> Rows:
         """The samples to record at plant instant `now`; none while it lies before what is recorded already."""
         shown = self._instruments
+        if now < self._read_from:
+            shown.read_slow(now, LEAD)
+            return joined_rows(())
         shown.read(now)
         value = shown.values.copy()
         for place in self._texts:
@@ -147,12 +158,8 @@ class Scanner:
 
 def warm_up(line: Line) -> int:
     """Plant time before an instant from which all sensors have to be read to show then what they showed before."""
-    longest = SCAN_PERIOD
-    for station in line.stations:
-        for sensor in station.sensing.sensors.values():
-            samples = MEMORY + 2 if sensor.dead_band else 2
-            longest = max(longest, microseconds(samples * sensor.period + sensor.delay + sensor.turnaround))
-    return longest
+    sensors = (sensor for station in line.stations for sensor in station.sensing.sensors.values())
+    return max((reach_back(sensor) for sensor in sensors), default=0) + LEAD
 
 
 def _dead_bands(line: Line, description: LineDescription) -> Floats:

@@ -141,22 +141,30 @@ def _read(path: Path, line: Line, digest: str, version: str, commands: int) -> C
         content = path.read_bytes()
     except OSError as error:
         raise StateError(f"{path}: cannot be read ({error.strerror})") from None
+    chapter = chapter_in(content, str(path), line, digest, version)
+    if str(chapter.time) != path.stem:
+        raise StateError(f"{path}: is not a chapter of that instant")
+    if chapter.commands > commands:
+        raise StateError(f"{path}: comes after commands that the journal has lost")
+    return chapter
+
+
+def chapter_in(content: bytes, name: str, line: Line, digest: str, version: str) -> Chapter:
+    """The chapter in a file with this content; raises StateError, which calls it `name`, when it cannot be used."""
     header, _, body = content.partition(b"\n")
     fields = header.decode(errors="replace").split(" ")
-    if len(fields) != 5 or fields[0] != FORMAT or fields[3] != path.stem:
-        raise StateError(f"{path}: is not a chapter of that instant")
+    if len(fields) != 5 or fields[0] != FORMAT:
+        raise StateError(f"{name}: is not a chapter of that instant")
     if fields[4] != sha256(body).hexdigest():
-        raise StateError(f"{path}: is damaged")
+        raise StateError(f"{name}: is damaged")
     if fields[1] != version or fields[2] != digest:
-        raise StateError(f"{path}: belongs to another engine version or definition")
+        raise StateError(f"{name}: belongs to another engine version or definition")
     try:
         chapter = _Loader(io.BytesIO(body), _allowed(line)).load()
     except (pickle.UnpicklingError, AttributeError, ImportError, LookupError, TypeError, ValueError) as error:
-        raise StateError(f"{path}: holds states that this version does not know ({error})") from None
-    if not isinstance(chapter, Chapter) or not _fits(chapter, line):
-        raise StateError(f"{path}: holds the states of other stations")
-    if chapter.commands > commands:
-        raise StateError(f"{path}: comes after commands that the journal has lost")
+        raise StateError(f"{name}: holds states that this version does not know ({error})") from None
+    if not isinstance(chapter, Chapter) or not _fits(chapter, line) or str(chapter.time) != fields[3]:
+        raise StateError(f"{name}: holds the states of other stations")
     return chapter
 
 

@@ -32,6 +32,15 @@ class Rows:
         order = np.argsort(self.signal, kind="stable")
         return Rows(self.signal.take(order), self.time.take(order), self.value.take(order), self.status.take(order))
 
+    def with_numbers(self, texts: NDArray[np.bool_], numbers: Sequence[int]) -> "Rows":
+        """The same with other numbers for texts, which are the values at the frame places that `texts` tells."""
+        worded = texts[self.signal]
+        if not worded.any():
+            return self
+        value = self.value.copy()
+        value[worded] = np.array(numbers, np.float64)[value[worded].astype(np.int64)]
+        return Rows(self.signal, self.time, value, self.status)
+
     def columns(self) -> dict[str, NDArray[np.generic]]:
         """As the store takes them."""
         return {
@@ -86,6 +95,8 @@ class Batch:
     """Span, start, end, station, name, value, unit and reason of KPIs."""
     scanned: int = 0
     """Plant instant of the newest scan."""
+    settled: int = 0
+    """Plant instant before which no entry is missing any more."""
 
     @property
     def samples(self) -> int:

@@ -32,11 +32,11 @@ class ShiftBooks:
         booked = self._booked[span]
         return next(iter(self._windows(span, booked, booked + 1))).end
 
-    def close_books(self) -> None:
-        """Book what has ended since the last time."""
-        scanned = self._store.progress.scanned
+    def close_books(self, settled: int) -> None:
+        """Book what has ended since the last time; before plant instant `settled` no entry is missing."""
+        complete = min(settled, self._store.progress.scanned)
         for span in self._booked:
-            while self._next[span] <= scanned:
+            while self._next[span] <= complete:
                 window = Window(span, self._booked[span], self._next[span])
                 self._store.write(Batch(figures=self._rows(window)))
                 self._booked[span] = window.end

@@ -201,17 +201,19 @@ class Store:
 
     def newest_of_all(self) -> Rows:
         """The newest committed sample of every frame place."""
-        found = self.connection.execute(
-            """SELECT signal, max(time) AS time, arg_max(value, time) AS value, arg_max(status, time) AS status
-            FROM (SELECT * FROM recent UNION ALL
-                SELECT * FROM sample WHERE time >= make_timestamp(?)) GROUP BY signal ORDER BY signal""",
-            [self._progress.scanned - DAY],
-        ).fetchnumpy()
+        with self.connection.cursor() as cursor:
+            found = cursor.execute(
+                """SELECT signal, max(time) AS time, arg_max(value, time) AS value, arg_max(status, time) AS status
+                FROM (SELECT * FROM recent UNION ALL
+                    SELECT * FROM sample WHERE time >= make_timestamp(?)) GROUP BY signal ORDER BY signal""",
+                [self._progress.scanned - DAY],
+            ).fetchnumpy()
         return rows_of(found)
 
     def words(self) -> dict[str, int]:
         """The number of every text that was ever a value."""
-        return {text: number for number, text in self.connection.execute("SELECT id, text FROM word").fetchall()}
+        with self.connection.cursor() as cursor:
+            return {text: number for number, text in cursor.execute("SELECT id, text FROM word").fetchall()}
 
     def cut(self, time: int) -> None:
         """Take back what lies after a plant instant: a run goes on from there that has not been there before."""

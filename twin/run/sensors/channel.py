@@ -17,6 +17,12 @@ MEMORY = 16
 """Samples after which an instrument with a dead band takes the process's value whatever it shows."""
 
 
+def reach_back(sensor: Sensor) -> int:
+    """Plant time before an instant from which a sensor has to be read to show then what it showed anyway."""
+    samples = MEMORY + 2 if sensor.dead_band else 2
+    return microseconds(samples * sensor.period + sensor.delay + sensor.turnaround)
+
+
 @dataclass(slots=True)
 class ChannelState:
     """What a channel keeps of samples already taken."""

@@ -23,19 +23,20 @@ class Errors:
     """Noise, calibration, drift, spikes, drop-outs, saturation and resolution of one sensor of `length` values."""
 
     def __init__(self, sensor: Sensor, seed: int, path: str, length: int, span: tuple[float, float]) -> None:
-        self._sensor, self._length, self._span = sensor, length, span
+        self._sensor, self._length, self.span = sensor, length, span
         self._period = round(sensor.period * SECOND)
         self._noise = Stream(seed, f"{path}/noise")
         self._calibration = Stream(seed, f"{path}/calibration")
         self._slope = Stream(seed, f"{path}/drift")
         self._spike = Stream(seed, f"{path}/spike")
         self._drop_out = Stream(seed, f"{path}/drop-out")
-        self._digits = decimals(sensor.resolution)
-        self._interval = sensor.calibration_h * HOUR
-        self._phase = Stream(seed, f"{path}/calibration-phase").uniform(0) * self._interval
+        self.digits = decimals(sensor.resolution)
+        self.interval = sensor.calibration_h * HOUR
+        """From calibration to calibration [microseconds]."""
+        self._phase = Stream(seed, f"{path}/calibration-phase").uniform(0) * self.interval
         self._calibrates = bool(sensor.calibration_sd or sensor.drift or sensor.drift_sd)
         width = span[1] - span[0]
-        self._slack = 1e-9 * width if math.isfinite(width) else 0.0
+        self.slack = 1e-9 * width if math.isfinite(width) else 0.0
         self._known_calibration: tuple[int, list[float], list[float]] = (-1, [], [])
 
     def shown(self, truth: Sequence[float], sample: int, ailments: tuple[Active, ...]) -> Reading:
@@ -61,10 +62,10 @@ class Errors:
         if ailments:
             values = [_shifted(value, time, ailments) for value in values]
         status = _quality(time, ailments)
-        low, high = self._span
+        low, high = self.span
         if any(active.ailment == Ailment.SATURATION.value for active in ailments):
             values = [high] * self._length
-        elif any(value < low - self._slack or value > high + self._slack for value in values):
+        elif any(value < low - self.slack or value > high + self.slack for value in values):
             status = Status.UNCERTAIN
         values = self._scattered(values, sample, ailments)
         return [self._displayed(min(max(value, low), high)) for value in values], status
@@ -72,24 +73,46 @@ class Errors:
     def _sound(self, value: float, sample: int) -> Reading:
         """The same of a single value without ailments, which is what nearly all samples are."""
         sensor = self._sensor
-        if sensor.drop_out_share and self._drop_out.uniform(sample) < sensor.drop_out_share:
+        if self.drops_out(sample):
             return [math.nan], Status.BAD
         if self._calibrates or sensor.bias:
             value += self.calibration_error(sample * self._period)[0]
-        low, high = self._span
-        status = Status.UNCERTAIN if value < low - self._slack or value > high + self._slack else Status.GOOD
+        low, high = self.span
+        status = Status.UNCERTAIN if value < low - self.slack or value > high + self.slack else Status.GOOD
         if sensor.noise or sensor.relative_noise:
             value += math.hypot(sensor.noise, sensor.relative_noise * value) * self._noise.normal(sample)
         if sensor.spike_share:
-            value = self._spiked([value], sample, sensor.spike_share, sensor.spike)[0]
+            value = self.spiked(value, sample)
         return [self._displayed(min(max(value, low), high))], status
+
+    def drops_out(self, sample: int) -> bool:
+        """Whether the `sample`-th sample never arrives."""
+        share = self._sensor.drop_out_share
+        return bool(share) and self._drop_out.uniform(sample) < share
+
+    def spiked(self, value: float, sample: int) -> float:
+        """A single value with the spike that its sample may be."""
+        return self._spiked([value], sample, self._sensor.spike_share, self._sensor.spike)[0]
+
+    def calibration(self, time: int) -> tuple[float, float, float, float]:
+        """What the calibration before a plant instant has left of a single value, and its growth per day.
+
+        Third and fourth number: it was made at third less fourth, and the next one is due an interval later; both are
+        0 where nothing is ever calibrated [microseconds].
+        """
+        if not self._calibrates:
+            return self._sensor.bias, 0.0, 0.0, 0.0
+        number = int((time + self._phase) // self.interval)
+        self.calibration_error(time)
+        _, (left, *_), (slope, *_) = self._known_calibration
+        return left, slope, number * self.interval, self._phase
 
     def calibration_error(self, time: int) -> list[float]:
         """Bias, what the last calibration left, and drift since then at a plant instant [signal's unit]."""
         sensor = self._sensor
         if not self._calibrates:
             return [sensor.bias] * self._length
-        number = int((time + self._phase) // self._interval)
+        number = int((time + self._phase) // self.interval)
         known, left, slopes = self._known_calibration
         if known != number:
             first = number * self._length
@@ -97,12 +120,11 @@ class Errors:
             left = [sensor.bias + sensor.calibration_sd * self._calibration.normal(draw) for draw in draws]
             slopes = [sensor.drift + sensor.drift_sd * self._slope.normal(draw) for draw in draws]
             self._known_calibration = number, left, slopes
-        days = (time + self._phase - number * self._interval) / DAY
+        days = (time + self._phase - number * self.interval) / DAY
         return [error + slope * days for error, slope in zip(left, slopes, strict=True)]
 
     def _is_lost(self, sample: int, ailments: tuple[Active, ...]) -> bool:
-        share = self._sensor.drop_out_share
-        if share and self._drop_out.uniform(sample) < share:
+        if self.drops_out(sample):
             return True
         return any(active.ailment == Ailment.DROP_OUT.value for active in ailments)
 
@@ -143,7 +165,7 @@ class Errors:
         if not step or not math.isfinite(value):
             return value
         # Rounding twice gives 12.3 instead of 12.299999999999999.
-        return round(round(value / step) * step, self._digits)
+        return round(round(value / step) * step, self.digits)
 
 
 def decimals(step: float) -> int:

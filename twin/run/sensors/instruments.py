@@ -14,7 +14,8 @@ from twin.line.line import Line
 from twin.line.sensing import SENSED, Status
 from twin.line.signal import Signal, ValueType
 from twin.line.station import Station
-from twin.run.sensors.channel import Channel, Schedule
+from twin.run.sensors.channel import Channel, Schedule, reach_back
+from twin.run.sensors.together import Together
 
 _NEW_TEXT = -1.0
 _MOST = 1.7e308
@@ -36,14 +37,28 @@ class _Known:
 class _Group:
     """Channels that are sampled at the same instants."""
 
-    __slots__ = ("channels", "places", "schedule", "shown", "taken")
+    __slots__ = ("channels", "places", "reach_back", "schedule", "shown", "taken", "together")
 
     def __init__(self, schedule: Schedule) -> None:
         self.schedule = schedule
         self.channels: list[Channel] = []
         self.places: list[int] = []
+        self.together: Together | None = None
+        """Those of the channels that are looked after in arrays; they are not among `channels`."""
         self.taken = -1
         self.shown = -1
+        self.reach_back = 0
+        """Plant time for which it has to be read before it shows what it should [microseconds]."""
+
+    def gather(self, seed: int) -> None:
+        """Look after single values in arrays, where a sample needs no other instant than its own."""
+        self.reach_back = max(reach_back(channel.sensor) for channel in self.channels)
+        pairs = list(zip(self.channels, self.places, strict=True))
+        single = [pair for pair in pairs if pair[0].length == 1] if self.schedule.simple else []
+        if len(single) > 1:
+            self.together = Together([channel for channel, _ in single], [place for _, place in single], seed)
+            self.channels = [channel for channel, _ in pairs if channel.length > 1]
+            self.places = [place for channel, place in pairs if channel.length > 1]
 
 
 class Instruments:
@@ -65,6 +80,8 @@ class Instruments:
                     self._known.append(_Known(station, signal, index))
                     index += 1
         self._groups = tuple(groups.values())
+        for group in self._groups:
+            group.gather(seed)
         self.values = np.zeros(index)
         self.source_time = np.zeros(index, dtype=np.int64)
         self.status = np.full(index, int(Status.GOOD), dtype=np.uint8)
@@ -93,8 +110,23 @@ class Instruments:
                 group.taken = (now + schedule.delay) // schedule.period
             elif now % schedule.period != 0:
                 continue
+            if group.together is not None:
+                group.together.take(group.taken)
             for channel in group.channels:
                 channel.pass_instant(now)
+
+    def awaits(self, now: int, lead: int) -> bool:
+        """Whether `read_slow` would read anything."""
+        slow = (group for group in self._groups if group.reach_back > lead)
+        return self._first is None or any(group.schedule.known(now) != group.shown for group in slow)
+
+    def read_slow(self, now: int, lead: int) -> None:
+        """Read what will not be right at a later reading unless it is read longer than `lead` before."""
+        if self._first is None:
+            self._first = now
+        for group in self._groups:
+            if group.reach_back > lead and group.schedule.known(now) != group.shown:
+                self._show(group, now, self._first)
 
     def read(self, now: int) -> None:
         """Bring values, source times and status up to plant instant `now`."""
@@ -118,6 +150,8 @@ class Instruments:
     def _show(self, group: _Group, now: int, first: int) -> None:
         """Show the newest samples of a group that are known."""
         schedule = group.schedule
+        if group.together is not None:
+            self._show_together(group.together, schedule.known(now), schedule.period, first)
         for channel, place in zip(group.channels, group.places, strict=True):
             channel.catch_up(now)
             found = channel.reading(now)
@@ -134,6 +168,16 @@ class Instruments:
                 self._put(place, values, status, first if early else channel.stamp(number))
         group.taken = (now + schedule.delay) // schedule.period
         group.shown = schedule.known(now)
+
+    def _show_together(self, together: Together, number: int, period: int, first: int) -> None:
+        if together.number < number:
+            together.take(number)
+        values, places = together.values, together.places
+        known = np.abs(values) < _MOST
+        self.values[places] = np.where(known, values, 0.0)
+        self.status[places] = np.where(known, together.status, int(Status.BAD))
+        # No sample is older than the first reading: what is older may have been shown otherwise before.
+        self.source_time[places] = first if together.number * period < first else together.stamps
 
     def _put(self, index: int, values: Sequence[float], status: Status, time: int) -> None:
         if len(values) == 1:
