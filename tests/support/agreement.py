@@ -19,12 +19,13 @@ from twin.run.engine import Engine
 
 KNOWN_WHEN_SORTED = frozenset(COLUMNS[PLACE["kiln"] : PLACE["defects"]])
 """Columns that the engine writes when a tile is sorted, the plain line when it leaves the kiln."""
+HANDS_OFF = {"operators": {"move_set_points": False}}
 
 
 def plant(name: str, changes: Mapping[str, Any], fault_scale: float = 1.0) -> Plant:
-    """A shipped plant with other values."""
+    """A shipped plant with other values, and without people who move set points: the plain line has none."""
     path = locate(name, "plants")
-    return resolve(merged(read_tables(path), changes), path, fault_scale)
+    return resolve(merged(merged(read_tables(path), HANDS_OFF), changes), path, fault_scale)
 
 
 @dataclass
