@@ -116,7 +116,7 @@ async def _build(server: LineServer, port: Port, settings: Settings, chaos: Chao
     notifiers = notifiers_of(nodes, port.description)
     conditions = Conditions(port, nodes, notifiers)
     conditions.offer_methods(calls, commands)
-    builder = await offer_types(server, nodes)
+    builder = await offer_types(server, nodes, settings.nodesets)
     jobs = offer_jobs(port, builder, calls, commands)
     machines = offer_machines(builder, port)
     results = offer_results(port, builder, calls, internal.subscriptions, notifiers, settings.results)

@@ -1,6 +1,7 @@
 """Every limit and choice of the OPC UA server in one place; the address space publishes the same numbers."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -93,6 +94,8 @@ class Settings(BaseModel):
     """Nodes in one request about history."""
     history_points: int = Field(default=20, gt=0)
     """Continuation points of HistoryRead of one session."""
+    nodesets: Path | None = None
+    """Folder of the official files of companion models, which are imported in the place of our declarations."""
     results: int = Field(default=1000, gt=0)
     """Results of one kind that a machine keeps; the oldest go first."""
     message_bytes: int = Field(default=4 * 1024 * 1024, gt=0)
@@ -143,5 +146,6 @@ def settings_from(options: Mapping[str, Any], default_language: Language) -> Set
         simulator=options.get("simulator", True),
         unencrypted=options.get("unencrypted", False),
         load_profile=options.get("load_profile", 0),
+        nodesets=options.get("nodesets"),
         **{**limits, **options.get("limits", {})},
     )

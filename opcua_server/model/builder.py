@@ -8,6 +8,7 @@ from asyncua import ua
 from asyncua.server.address_space import AddressSpace, AttributeValue, NodeData
 from asyncua.ua.attribute_ids import AttributeIds
 from asyncua.ua.object_ids import ObjectIds
+from asyncua.ua.status_codes import StatusCodes
 
 from opcua_server.data_types import localized
 from opcua_server.model.declaration import (
@@ -22,7 +23,7 @@ from opcua_server.model.declaration import (
     Word,
     core,
 )
-from opcua_server.wire import make_node_id
+from opcua_server.wire import make_node_id, status
 from twin.line.text import Language, Text
 
 _READ: Any = ua.AccessLevel.CurrentRead.mask
@@ -232,6 +233,11 @@ class Builder:
             NodeClass=told[AttributeIds.NodeClass],
             TypeDefinition=definition,
         )
+
+
+def not_yet(value: ua.Variant) -> ua.DataValue:
+    """A value of the right type for what there is nothing to tell of yet."""
+    return ua.DataValue(value, status(StatusCodes.UncertainInitialValue))
 
 
 def _shape(field: Field) -> tuple[Any, Any]:

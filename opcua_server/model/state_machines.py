@@ -1,13 +1,13 @@
 """State machines of instances (OPC 10000-16): the state that holds, and the transition by which it came."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 from asyncua import ua
 from asyncua.ua.object_ids import ObjectIds
-from asyncua.ua.status_codes import StatusCodes
 
 from opcua_server.data_types import localized
-from opcua_server.model.builder import Builder
+from opcua_server.model.builder import Builder, not_yet
 from opcua_server.model.declaration import (
     CORE,
     LOCALIZED_TEXT,
@@ -19,7 +19,7 @@ from opcua_server.model.declaration import (
     variable_node,
 )
 from opcua_server.publisher import put
-from opcua_server.wire import make_node_id, status
+from opcua_server.wire import make_node_id
 from twin.line.text import Text
 
 Place = Callable[[str], Id]
@@ -27,6 +27,8 @@ Place = Callable[[str], Id]
 Stamp = Callable[[ua.Variant], ua.DataValue]
 """A value with its status and times."""
 _STATE, _TRANSITION = "CurrentState", "LastTransition"
+NO_TIME = datetime(1601, 1, 1, tzinfo=UTC)
+"""The null of instants."""
 _PARTS = (_STATE, f"{_STATE}/Id", _TRANSITION, f"{_TRANSITION}/Id", f"{_TRANSITION}/TransitionTime")
 
 
@@ -69,10 +71,9 @@ class StateMachine:
         for part, value in (
             (_STATE, _text(ua.LocalizedText())), (f"{_STATE}/Id", _id(ua.NodeId())),
             (_TRANSITION, _text(ua.LocalizedText())), (f"{_TRANSITION}/Id", _id(ua.NodeId())),
-            (f"{_TRANSITION}/TransitionTime", ua.Variant(None, ua.VariantType.DateTime)),
+            (f"{_TRANSITION}/TransitionTime", ua.Variant(NO_TIME, ua.VariantType.DateTime)),
         ):  # fmt: skip
-            nothing = ua.DataValue(value, status(StatusCodes.BadNoData))
-            self._places[part].value = nothing
+            self._places[part].value = not_yet(value)
 
     async def show(self, state: str, stamp: Stamp, *, same: bool = True) -> None:
         """Be in a state, empty for none; `same` says whether what was shown before was a state of the same thing."""

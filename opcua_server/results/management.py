@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from asyncua import ua
-from asyncua.ua.status_codes import StatusCodes
 
 from opcua_server.arguments import Argument
 from opcua_server.calls import Answer, Caller, Calls, FunctionMethod
@@ -13,9 +12,9 @@ from opcua_server.data_types import moment
 from opcua_server.event_fields import base_fields, event_id
 from opcua_server.event_filters import Event, FilterRefused
 from opcua_server.languages import translated
-from opcua_server.model.builder import Builder, variant_type
+from opcua_server.model.builder import Builder, not_yet, variant_type
 from opcua_server.model.companions.machinery_result import DATA_TYPES, METHODS, result
-from opcua_server.model.declaration import fields_of
+from opcua_server.model.declaration import Id, fields_of
 from opcua_server.publisher import put
 from opcua_server.results.filters import ResultFilter, ordering
 from opcua_server.results.nodes import ResultNodes
@@ -47,9 +46,8 @@ class MachineResults:
         builder.add(self.nodes.tree, self.nodes.blocks)
         self.owner = builder.node_id(self.nodes.owner)
         self.store = ResultStore(kept)
-        nothing = ua.StatusCode(StatusCodes.BadNoData)  # type: ignore[arg-type]
-        for node in (self.nodes.latest, self.nodes.meta_data, self.nodes.content, *self.nodes.fields.values()):
-            builder.value_of(node).value = ua.DataValue(ua.Variant(), nothing)
+        for node, value in self._shown(translator.nothing()).items():
+            builder.value_of(node).value = not_yet(value)
 
     def add(self, found: Result) -> None:
         """Keep a result that has come."""
@@ -60,7 +58,12 @@ class MachineResults:
         newest = self.store.newest
         if newest is None:
             return
-        data, stamp = self.translator.data(newest), moment(newest.time)
+        stamp = moment(newest.time)
+        for node, value in self._shown(self.translator.data(newest)).items():
+            await put(self._builder.value_of(node), data_value(value, stamp, wall))
+
+    def _shown(self, data: Any) -> dict[Id, ua.Variant]:
+        """The values of the variables for a result, as ResultDataType."""
         shown = {
             self.nodes.latest: ua.Variant(data, ua.VariantType.ExtensionObject),
             self.nodes.meta_data: ua.Variant(data.ResultMetaData, ua.VariantType.ExtensionObject),
@@ -69,9 +72,7 @@ class MachineResults:
             ),
         }
         fields = meta_variants(data.ResultMetaData)
-        shown |= {self.nodes.fields[name]: value for name, value in fields.items()}
-        for node, value in shown.items():
-            await put(self._builder.value_of(node), data_value(value, stamp, wall))
+        return shown | {self.nodes.fields[name]: value for name, value in fields.items()}
 
     async def call(self, method: str, values: Sequence[Any], caller: Caller) -> Answer:
         """Answer a call of one of the methods."""

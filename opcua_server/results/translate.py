@@ -8,6 +8,7 @@ from asyncua.ua.object_ids import ObjectIds
 from opcua_server.data_types import localized, moment
 from opcua_server.model.companions.machinery_result import NOT_OK, OK, SHOWN, STRUCTURES
 from opcua_server.model.declaration import core
+from opcua_server.model.state_machines import NO_TIME
 from opcua_server.model.structures import Structures
 from opcua_server.results.types import ResultTypes, pascal
 from twin.line.results import Result
@@ -40,6 +41,14 @@ class ResultTranslator:
         content = ua.Variant(self.content(result), ua.VariantType.ExtensionObject)
         return _structures.ResultDataType(ResultMetaData=self.meta_data(result), ResultContent=[content])
 
+    def nothing(self) -> Any:
+        """What is shown before there is a result."""
+        empty = _structures.ResultMetaDataType(
+            ResultId="", IsPartial=False, IsSimulated=True, StepId="", PartId="", ProductId="", JobId="",
+            CreationTime=NO_TIME, ResultEvaluation=0,
+        )  # fmt: skip
+        return _structures.ResultDataType(ResultMetaData=empty, ResultContent=[])
+
     def meta_data(self, result: Result) -> Any:
         """What every result has, as ResultMetaDataType."""
         return _structures.ResultMetaDataType(
@@ -48,8 +57,8 @@ class ResultTranslator:
             IsSimulated=True,
             StepId=result.station.rpartition("/")[2],
             PartId=result.id,
-            ProductId=result.product or None,
-            JobId=result.order or None,
+            ProductId=result.product,
+            JobId=result.order,
             CreationTime=moment(result.time),
             ResultEvaluation=OK if result.good else NOT_OK,
         )
