@@ -95,11 +95,15 @@ class Block:
         self._rows = _columns(_STATE, (0,))
         self._ring = _columns(_ENTRY, (0, 1))
         self._due_early = False
+        self._soonest = -np.inf
+        self._waiting: int | None = 0
         self._forget_shape()
 
     def _forget_shape(self) -> None:
         """Find out anew what all items have in common."""
         self._picked: slice | Rows | None = None
+        self._soonest = -np.inf
+        self._waiting = None
         self._plain = False
         self._wire: NDArray[np.void] = np.empty(0, dtype=self._dtype)
 
@@ -188,6 +192,7 @@ class Block:
         """Let every item report its value with the next sample, whether it changed or not."""
         self._rows["status"][:] = NEVER_SENT
         self._rows["early"][self._rows["sampling"]] = 0.0
+        self._soonest = -np.inf
 
     # Values come.
 
@@ -201,12 +206,22 @@ class Block:
         """Whether some item has not sampled the newest frame yet, because its interval was not over."""
         return self._due_early
 
-    def take(self, shown: SignalValues, now: float) -> None:
-        """Sample the newest frame for all items that are due at `now` [s of the event loop's clock]."""
+    def take(self, shown: SignalValues, now: float, *, again: bool = False) -> None:
+        """Sample the newest frame for all items that are due at `now` [s of the event loop's clock].
+
+        `again`: the frame has been there before.
+        """
+        if now < self._soonest:
+            # Nothing samples yet; whether this frame has news is found out when something does.
+            self._due_early = True
+            return
         rows = self._rows
         picked = self._learn_shape() if self._picked is None else self._picked
         values, codes, ticks = shown.values[picked], shown.codes[picked], shown.ticks[picked]
         changed = self._changed(values, codes, ticks)
+        if again and not changed.any():
+            self._due_early = False
+            return
         due = rows["early"] <= now
         following = rows["early"] + rows["interval"]
         late = following + rows["slack"] < now
@@ -218,6 +233,7 @@ class Block:
             self._due_early = bool((changed & ~due & rows["sampling"]).any())
             rows["early"] = np.where(due, following, rows["early"])
             changed &= due
+        self._soonest = float(rows["early"].min(initial=np.inf))
         chosen = np.flatnonzero(changed)
         if not len(chosen):
             return
@@ -260,6 +276,7 @@ class Block:
         rows = self._rows
         for name, news in (("value", values), ("status", codes), ("source", ticks)):
             rows[name][which] = news
+        self._waiting = None
         self._make_room(which)
         count = rows["count"][which]
         full = count >= rows["size"][which]
@@ -310,8 +327,10 @@ class Block:
     @property
     def waiting(self) -> int:
         """Notifications that could be sent now."""
-        rows = self._rows
-        return int(rows["count"][rows["reporting"]].sum())
+        if self._waiting is None:
+            rows = self._rows
+            self._waiting = int(rows["count"].sum(where=rows["reporting"]))
+        return self._waiting
 
     def encoded(self, limit: int) -> tuple[bytes, int]:
         """At most `limit` notifications as they go over the wire, the oldest of each item first; and how many."""
@@ -330,6 +349,7 @@ class Block:
             parts.append(self._bytes(chosen, slots))
             taken[chosen] += 1
             sent += len(chosen)
+        self._waiting = None
         rows["head"] = (rows["head"] + taken) % capacity
         rows["count"] -= taken
         return b"".join(parts), sent

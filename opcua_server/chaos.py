@@ -83,7 +83,7 @@ class ChaosMaker:
     async def _drop(self, kind: str) -> None:
         match kind:
             case "drop_subscriptions":
-                await self._drop_subscriptions()
+                self._drop_subscriptions()
             case "drop_sessions":
                 await self._drop_sessions()
             case "drop_connections":
@@ -116,11 +116,11 @@ class ChaosMaker:
         listener = self._services.listener
         return listener.connections if listener is not None else []
 
-    async def _drop_subscriptions(self) -> None:
+    def _drop_subscriptions(self) -> None:
         subscriptions = self._services.subscriptions
         for subscription in list(subscriptions.subscriptions.values()):
             subscriptions.expire(subscription)
-            await subscription.stop()
+            subscription.stop()
 
     async def _drop_sessions(self) -> None:
         for session in self._services.sessions:

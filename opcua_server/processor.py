@@ -3,6 +3,7 @@
 import logging
 import math
 import traceback
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from asyncua import ua
@@ -19,6 +20,7 @@ from cryptography.exceptions import InvalidSignature
 from opcua_server.channel import Channel, ChannelError
 from opcua_server.decoders import DECODING_ERRORS, Bounded, Budget
 from opcua_server.more_services import MORE_SERVICES
+from opcua_server.publish_wire import PublishRequest, publish_response, read_publish
 from opcua_server.session import ClientSession
 from opcua_server.wire import encoded, make_node_id, status
 
@@ -45,6 +47,7 @@ _WITHOUT_SESSION = _encoded("FindServers", "GetEndpoints", "CloseSecureChannel")
 (_CREATE_SESSION,) = _encoded("CreateSession")
 (_ACTIVATE_SESSION,) = _encoded("ActivateSession")
 (_CLOSE_SESSION,) = _encoded("CloseSession")
+(_PUBLISH,) = _encoded("Publish")
 
 
 class Processor(UaProcessor):
@@ -52,8 +55,9 @@ class Processor(UaProcessor):
 
     Overrides of asyncua 2.1.0: `process` says Hello once, opens channels by our rules and wants an open one for every
     message; `process_message` decodes within bounds, and answers every failure with a status code and no trace of its
-    inside; `_process_message` compares the authentication token with each request and serves session services itself;
-    `send_response` keeps the longest answer; `get_publish_request` leaves values in their queues while the client does
+    inside; `_process_message` compares the authentication token with each request and serves session services and
+    Publish itself; `send_response` keeps the longest answer; `forward_publish_response` encodes in one go and waits for
+    nobody; `get_publish_request` leaves values in their queues while the client does
     not read; `publish_request_limit` is per session; the rule which session outlives its connection is ours.
     """
 
@@ -135,7 +139,11 @@ class Processor(UaProcessor):
 
     async def process_message(self, seqhdr: Any, body: Any) -> bool:
         """Serve one whole request."""
-        buffer = Bounded(bytes(body), Budget.of(self._settings))
+        raw = bytes(body)
+        quick = read_publish(raw, self._settings.structures_per_message)
+        if quick is not None and self._publish_quickly(quick, seqhdr):
+            return True
+        buffer = Bounded(raw, Budget.of(self._settings))
         type_id = nodeid_from_binary(buffer)
         header = struct_from_binary(ua.RequestHeader, buffer)
         try:
@@ -159,8 +167,8 @@ class Processor(UaProcessor):
         if typeid == _CREATE_SESSION:
             response: Any = await self._create_session(struct_from_binary(ua.CreateSessionParameters, body))
         elif typeid == _ACTIVATE_SESSION:
-            parameters = struct_from_binary(ua.ActivateSessionParameters, body)
-            response = await self._activate_session(requesthdr.AuthenticationToken, parameters)
+            activation = struct_from_binary(ua.ActivateSessionParameters, body)
+            response = await self._activate_session(requesthdr.AuthenticationToken, activation)
         else:
             session = self._own_session(requesthdr.AuthenticationToken)
             if typeid == _CLOSE_SESSION:
@@ -171,6 +179,10 @@ class Processor(UaProcessor):
                 await session.close_session(True)
                 self.session = None
                 raise ServiceError(StatusCodes.BadSessionNotActivated)
+            elif typeid == _PUBLISH:
+                params = struct_from_binary(ua.PublishParameters, body)
+                self._publish(session, requesthdr, seqhdr, params.SubscriptionAcknowledgements)
+                return True
             elif typeid in MORE_SERVICES:
                 session.touch()
                 response = await MORE_SERVICES[typeid](session, body)
@@ -268,9 +280,9 @@ class Processor(UaProcessor):
         """Go on with a session whose connection was lost."""
         self.iserver.forget_connection_of(session)
         self.session = session
-        for subscription in self.iserver.subscription_service.subscriptions.values():
+        for subscription in self.iserver.subscriptions.subscriptions.values():
             if subscription.session_id == session.session_id:
-                subscription.pub_result_callback = self.forward_publish_response
+                subscription.pub_result_callback = self.answer_publish
                 subscription.pub_request_callback = self.get_publish_request
 
     def _should_close_session_on_transport_loss(self) -> bool:
@@ -286,9 +298,13 @@ class Processor(UaProcessor):
         """Send an answer, or say that it is too long."""
         now: Any = self.iserver.clock.now()
         response.ResponseHeader.RequestHandle, response.ResponseHeader.Timestamp = requesthandle, now
-        body = struct_to_binary(response)
+        self._send_body(requesthandle, seqhdr, struct_to_binary(response), msgtype)
+
+    def _send_body(
+        self, requesthandle: Any, seqhdr: Any, body: bytes, msgtype: Any = ua.MessageType.SecureMessage
+    ) -> None:
         if self._is_too_long(len(body)):
-            response = ua.ServiceFault()
+            response: Any = ua.ServiceFault()
             response.ResponseHeader.RequestHandle = requesthandle
             response.ResponseHeader.ServiceResult = status(StatusCodes.BadResponseTooLarge)
             body = struct_to_binary(response)
@@ -306,6 +322,42 @@ class Processor(UaProcessor):
         self.send_response(header.RequestHandle, seqhdr, response)
 
     # Publishing.
+
+    def _publish_quickly(self, request: PublishRequest, seqhdr: Any) -> bool:
+        """Take a publish request of the session of this connection; False for all that are not as they should be."""
+        session = self.session
+        if session is None or not session.is_activated() or not session.has_token(request.header.token):
+            return False
+        try:
+            self._publish(session, request.header, seqhdr, request.acknowledgements)
+        except ServiceError as error:
+            self._fault(request.header, seqhdr, error.code)
+        return True
+
+    def _publish(self, session: ClientSession, header: Any, seqhdr: Any, acknowledged: Iterable[Any]) -> None:
+        """Let a subscription that waits for a request answer this one, or keep it for the next that has something."""
+        session.touch()
+        count, results = session.own.publish(acknowledged)
+        request = PublishRequestData(header, seqhdr, results)
+        waiting = self._publish_results_subs
+        while waiting:
+            number = next(iter(waiting))
+            del waiting[number]
+            subscription = session.own.subscriptions.get(number)
+            if subscription is not None and subscription.publish_results(request):
+                return
+        if len(self._publish_requests) >= self.publish_request_limit(count):
+            self._evict_publish_request()
+        self._publish_requests.append(request)
+
+    def answer_publish(self, result: ua.PublishResult, request: PublishRequestData) -> None:
+        """Answer a publish request."""
+        handle = request.requesthdr.RequestHandle
+        body = publish_response(result, request.results or (), handle, self.iserver.clock.now())
+        self._send_body(handle, request.seqhdr, body)
+
+    # asyncua hands it on to whoever creates or takes over a subscription; nobody waits for it here.
+    forward_publish_response: Any = answer_publish
 
     def get_publish_request(self, subscription_id: Any) -> PublishRequestData | None:
         """A publish request to answer now; none while the client leaves its answers unread."""

@@ -37,6 +37,7 @@ from opcua_server.standard_nodes import hand_over
 from opcua_server.subscriptions import SubscriptionsService
 from opcua_server.transport import Listener
 from opcua_server.trust import Trust
+from opcua_server.views import Views
 from opcua_server.weather import Weather
 from opcua_server.wire import data_value, make_node_id
 from opcua_server.writes import Writes
@@ -92,6 +93,7 @@ class LineInternalServer(InternalServer):
         self.subscriptions = SubscriptionsService(self.aspace, settings)
         self.clock = self.subscriptions.clock
         self.reads = Reads(self.aspace)
+        self.views = Views(self.aspace, settings)
         ours: Any = self.subscriptions
         self.subscription_service = self.isession.subscription_service = ours
         self.allow_remote_admin = False

@@ -1,6 +1,5 @@
 """What one client may do: the services of a session, with limits, and with writes and calls taken out of asyncua."""
 
-import asyncio
 import math
 import secrets
 from collections.abc import Sequence
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from opcua_server.server import LineInternalServer
 
 
-BROWSED_AT_ONCE = 20
-"""Nodes that are browsed before everybody else has a turn."""
 NOBODY = User("nobody", Role.OBSERVER)
 LONGEST_NAME = 120
 """Letters of a client's name that are remembered."""
@@ -37,9 +34,9 @@ class ClientSession(InternalSession):
     """The session of a client on the network.
 
     Overrides of asyncua 2.1.0: `__init__` draws a random authentication token, where the base counts them up;
-    `create_session` takes no endless time-out; `activate_session` is closed, as `activate` lets people in; `read`,
-    `translate_browsepaths_to_nodeids` and `create_monitored_items` keep the published limit of operations; `write`
-    and `call` never reach the address space; `browse` keeps the limit of references and `browse_next` exists.
+    `create_session` takes no endless time-out; `activate_session` is closed, as `activate` lets people in; `read`
+    and `create_monitored_items` keep the published limit of operations; `write` and `call` never reach the address
+    space; `browse` and `translate_browsepaths_to_nodeids` are answered by `Views`, and `browse_next` exists.
     """
 
     def __init__(self, internal_server: "LineInternalServer", aspace: AddressSpace, name: str) -> None:
@@ -60,6 +57,10 @@ class ClientSession(InternalSession):
         """What the client calls itself."""
         self.somebody = NOBODY
         """Who has logged in."""
+
+    def has_token(self, token: bytes) -> bool:
+        """Whether it is the session's authentication token."""
+        return token == self._token and self.is_open
 
     @property
     def is_open(self) -> bool:
@@ -127,27 +128,12 @@ class ClientSession(InternalSession):
 
     async def browse(self, params: ua.BrowseParameters) -> list[ua.BrowseResult]:
         """The references of the nodes, the first piece of each."""
-        results = await self._browsed(params)
+        self._check(params.NodesToBrowse, self._server.settings.browses)
+        results = await self._server.views.browse(params)
         if self.own.language != self._server.settings.language:
             for result in results:
                 result.References = translated(result.References, self.own.language)
         return self._continuation_points.first(results, params.RequestedMaxReferencesPerNode)
-
-    async def _browsed(self, params: ua.BrowseParameters) -> list[ua.BrowseResult]:
-        """All references of the nodes, found a few nodes at a time so that others have their turn."""
-        nodes, settings = params.NodesToBrowse, self._server.settings
-        self._check(nodes, settings.browses)
-        results: list[ua.BrowseResult] = []
-        references = 0
-        for start in range(0, len(nodes), BROWSED_AT_ONCE):
-            params.NodesToBrowse = nodes[start : start + BROWSED_AT_ONCE]
-            found = await super().browse(params)
-            references += sum(len(result.References or ()) for result in found)
-            if references > settings.references_per_answer:
-                raise ServiceError(StatusCodes.BadResponseTooLarge)
-            results += found
-            await asyncio.sleep(0)
-        return results
 
     async def browse_next(self, parameters: ua.BrowseNextParameters) -> list[ua.BrowseResult]:
         """The next pieces."""
@@ -157,7 +143,7 @@ class ClientSession(InternalSession):
     async def translate_browsepaths_to_nodeids(self, params: list[ua.BrowsePath]) -> list[ua.BrowsePathResult]:
         """The nodes at the ends of the paths."""
         self._check(params, self._server.settings.browses)
-        return await super().translate_browsepaths_to_nodeids(params)
+        return await self._server.views.translate(params)
 
     async def close_session(self, delete_subs: bool = True) -> None:
         """End the session."""

@@ -80,6 +80,8 @@ class Settings(BaseModel):
     """Nodes or paths to browse in one request."""
     method_calls: int = Field(default=100, gt=0)
     """Methods to call in one request."""
+    path_elements: int = Field(default=64, gt=0)
+    """Steps of one path to translate."""
     references_per_browse: int = Field(default=1000, gt=0)
     """References of one node in one answer; BrowseNext brings the rest."""
     references_per_answer: int = Field(default=20_000, gt=0)

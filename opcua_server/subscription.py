@@ -1,8 +1,9 @@
 """One subscription: its items, its publishing cycle, and the messages that it keeps until they are acknowledged."""
 
 import asyncio
+import math
 import struct
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -22,8 +23,12 @@ from twin.host.access import Role
 _DATA_CHANGES = make_node_id(ObjectIds.DataChangeNotification_Encoding_DefaultBinary)
 _NO_DIAGNOSTICS = b"\xff\xff\xff\xff"
 _LAST_SEQUENCE = 0xFFFF_FFFF
+ABREAST = 32
+"""Subscriptions that publish in the same turn of the event loop, when their intervals are the same."""
+_BETWEEN_S = 0.025
+"""Between that turn and the one of the next so many [s]."""
 
-Send = Callable[[ua.PublishResult, Any], Awaitable[None]]
+Send = Callable[[ua.PublishResult, Any], None]
 Ask = Callable[[int], Any]
 
 
@@ -42,8 +47,8 @@ class Terms:
 class Subscription:
     """A subscription of a session.
 
-    `pub_result_callback`, `pub_request_callback`, `session_id` and `publish_results` are what asyncua's UaProcessor
-    knows of it.
+    `pub_result_callback`, `pub_request_callback`, `session_id` and `publish_results` are what the processor of a
+    connection knows of it.
     """
 
     def __init__(
@@ -85,7 +90,7 @@ class Subscription:
         self._cycles_without_message = 0
         self._cycles_without_request = 0
         self._first = True
-        self._task: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self.shown: Callable[[], SignalValues | None] = lambda: None
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -93,24 +98,27 @@ class Subscription:
 
     def start(self) -> None:
         """Begin to publish."""
-        self._task = asyncio.create_task(self._publish_for_ever(), name=f"subscription {self.id}")
-
-    async def stop(self) -> None:
-        """End; waits unless the subscription ends itself."""
-        task, self._task = self._task, None
-        if task is not None and task is not asyncio.current_task():
-            task.cancel()
-            await asyncio.wait([task])
-
-    async def _publish_for_ever(self) -> None:
         loop = asyncio.get_running_loop()
-        due = loop.time()
-        while self._task is not None:
-            due = max(due + self.terms.interval_ms / 1000.0, loop.time())
-            await asyncio.sleep(due - loop.time())
-            await self.publish_results()
+        # Cycles of one length fall together, as a turn of the loop costs more than what one subscription does in it.
+        interval, phase = self.terms.interval_ms / 1000.0, self.id // ABREAST * _BETWEEN_S
+        due = (math.floor((loop.time() - phase) / interval) + 1) * interval + phase
+        self._timer = loop.call_at(due, self._cycle)
 
-    async def publish_results(self, request: Any = None) -> bool:
+    def stop(self) -> None:
+        """Publish no more."""
+        timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.cancel()
+
+    def _cycle(self) -> None:
+        if self._timer is None:
+            return
+        loop = asyncio.get_running_loop()
+        due = max(self._timer.when() + self.terms.interval_ms / 1000.0, loop.time())
+        self._timer = loop.call_at(due, self._cycle)
+        self.publish_results()
+
+    def publish_results(self, request: Any = None) -> bool:
         """Send what there is: at the end of a cycle, or when a request comes that it has waited for; whether it did."""
         if request is None:
             self._sample_late()
@@ -118,14 +126,14 @@ class Subscription:
                 return False
             request = self.pub_request_callback(self.id)
             if request is None:
-                await self._miss_request()
+                self._miss_request()
                 return False
         elif not self._has_news() and self._cycles_without_message < self.terms.keep_alive and not self._first:
             return False
         self._cycles_without_request = 0
         while request is not None:
             message, more = self._message()
-            await self._send(message, request, more=more)
+            self._send(message, request, more=more)
             request = self.pub_request_callback(self.id) if more else None
         return True
 
@@ -133,11 +141,11 @@ class Subscription:
         self._cycles_without_message += 1
         return self._first or self._has_news() or self._cycles_without_message >= self.terms.keep_alive
 
-    async def _miss_request(self) -> None:
+    def _miss_request(self) -> None:
         self._cycles_without_request += 1
         if self._cycles_without_request >= self.terms.lifetime:
             self.on_expiry(self)
-            await self.stop()
+            self.stop()
 
     def touch(self) -> None:
         """Live on: the client has just asked for something of this subscription."""
@@ -179,7 +187,7 @@ class Subscription:
         self.sent += count + len(events)
         return message, self._has_news()
 
-    async def _send(self, message: ua.NotificationMessage, request: Any, *, more: bool) -> None:
+    def _send(self, message: ua.NotificationMessage, request: Any, *, more: bool) -> None:
         following = self._sequence % _LAST_SEQUENCE + 1
         message.SequenceNumber = following
         if message.NotificationData:
@@ -194,7 +202,7 @@ class Subscription:
             MoreNotifications=more,
             NotificationMessage=message,
         )
-        await self.pub_result_callback(result, request)
+        self.pub_result_callback(result, request)
 
     @property
     def next_sequence(self) -> int:
@@ -222,7 +230,7 @@ class Subscription:
         now, shown = asyncio.get_running_loop().time(), self.shown()
         for block in self.blocks.values():
             if block.has_late and shown is not None:
-                block.take(shown, now)
+                block.take(shown, now, again=True)
         for item in tuple(self._late):
             if item.number >= 0 and shown is not None:
                 self.offer(item, ranged(shown.data_value(item.number), item.read.IndexRange), now)

@@ -37,13 +37,13 @@ class Farewell:
         self.pub_result_callback = send
         self.pub_request_callback = ask
 
-    async def publish_results(self, request: Any = None) -> bool:
+    def publish_results(self, request: Any = None) -> bool:
         """Send the message, if there is a request to answer."""
         request = self._ask(self._result.SubscriptionId) if request is None else request
         if request is None:
             return False
         self._owner.farewells.pop(self._result.SubscriptionId, None)
-        await self._send(self._result, request)
+        self._send(self._result, request)
         return True
 
 
@@ -111,7 +111,7 @@ class SubscriptionsService:
         if subscription is None:
             return status(StatusCodes.BadSubscriptionIdInvalid)
         self._close(subscription)
-        await subscription.stop()
+        subscription.stop()
         return status(StatusCodes.Good)
 
     def _close(self, subscription: Subscription) -> None:
@@ -308,7 +308,7 @@ class SessionSubscriptions:
         send, ask = subscription.pub_result_callback, subscription.pub_request_callback
         farewell = Farewell(self, subscription.status_change(code), send, ask)
         self.farewells[subscription.id] = farewell
-        asyncio.get_running_loop().create_task(farewell.publish_results())
+        asyncio.get_running_loop().call_soon(farewell.publish_results)
 
     # Items.
 

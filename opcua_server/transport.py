@@ -32,6 +32,8 @@ HEAVY_BYTES = 2 * 1024
 """Messages of this length on, and those that open channels, are served one at a time."""
 LONGEST_PAUSE_S = 0.05
 """Longest time given to everybody else after a heavy message [s]."""
+LIGHT_S = 0.001
+"""What one may take without a pause who has nothing else waiting [s]."""
 HOUSEKEEPING_S = 0.5
 
 
@@ -221,8 +223,10 @@ class Connection(OPCUAProtocol):
         began = self._clock()
         if size < HEAVY_BYTES and header.MessageType != ua.MessageType.SecureOpen:
             goes_on = await self.processor.process(header, body)
-            # Whoever asks without a pause leaves as much time to everybody else.
-            await asyncio.sleep(min(LONGEST_PAUSE_S, self._clock() - began))
+            # Whoever asks without a pause, or for much, leaves as much time to everybody else.
+            lasted = self._clock() - began
+            if self._chunks or lasted > LIGHT_S:
+                await asyncio.sleep(min(LONGEST_PAUSE_S, lasted))
             return goes_on
         async with self._listener.turn:
             began = self._clock()

@@ -149,7 +149,7 @@ class Client:
         (result,) = self.items.create([request], wish.timestamps, 1, handle)
         assert result.StatusCode.is_good()
 
-    async def _sent(self, result: ua.PublishResult, request: object) -> None:
+    def _sent(self, result: ua.PublishResult, request: object) -> None:
         for data in result.NotificationMessage.NotificationData:
             body = struct_from_binary(ua.DataChangeNotification, Buffer(data.Body))
             for each in body.MonitoredItems:
@@ -172,7 +172,7 @@ class Client:
         self.subscription.take(self.values, numbers, now)
         self.subscription.terms.most_notifications = step.most
         if step.send:
-            await self.subscription.publish_results()
+            self.subscription.publish_results()
 
 
 def changed(before: Frame, after: Frame) -> list[int]:

@@ -24,7 +24,7 @@ class Connection:
         self.own.user, self.own.owner = User(user, Role.OPERATOR), owner
         self.own.belong_to(ua.NodeId(number, 1))
 
-    async def send(self, result: ua.PublishResult, request: object) -> None:
+    def send(self, result: ua.PublishResult, request: object) -> None:
         self.answers.append(result)
 
     def get_publish_request(self, number: int) -> object | None:
@@ -99,7 +99,7 @@ async def test_a_subscription_that_nobody_asks_for_ends_and_says_so_when_somebod
     assert service.subscriptions == {}
     assert connection.own.publish([])[0] == 0
     farewell = connection.own.subscriptions[number]
-    assert await farewell.publish_results(object())
+    assert farewell.publish_results(object())
     (change,) = connection.answers[-1].NotificationMessage.NotificationData
     assert change.Status.name == "BadTimeout"
     with pytest.raises(ServiceError):

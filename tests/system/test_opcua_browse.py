@@ -1,7 +1,9 @@
 """What a client finds when it browses."""
 
 from datetime import datetime
+from typing import Any
 
+import pytest
 from asyncua import Node, ua
 
 from tests.support.opcua import MIXER, OVEN, Connection
@@ -160,3 +162,93 @@ async def test_a_session_has_a_limited_number_of_continuation_points(client: Con
     results = [await browse(client, OVEN, 1) for _ in range(11)]
     names = [result.StatusCode.name for result in results]
     assert names == ["Good"] * 10 + ["BadNoContinuationPoints"]
+
+
+async def browsed(client: Connection, **wishes: Any) -> ua.BrowseResult:
+    """What a Browse of the oven answers."""
+    wanted = ua.BrowseDescription(
+        NodeId=client.node(OVEN).nodeid,
+        BrowseDirection=ua.BrowseDirection.Forward,
+        ReferenceTypeId=ua.NodeId(ua.ObjectIds.HierarchicalReferences),
+        IncludeSubtypes=True,
+        ResultMask=ua.BrowseResultMask.All,
+    )
+    for name, value in wishes.items():
+        setattr(wanted, name, value)
+    (result,) = await client.client.uaclient.browse(ua.BrowseParameters(NodesToBrowse=[wanted]))
+    return result
+
+
+FIELDS = ("ReferenceTypeId", "IsForward", "NodeClass", "BrowseName", "DisplayName", "TypeDefinition")
+
+
+@pytest.mark.parametrize("mask", [0, *(1 << bit for bit in range(6)), 0x15, 0xFFFF_FFFF])
+async def test_a_reference_has_the_fields_that_the_result_mask_asks_for(client: Connection, mask: int) -> None:
+    whole = (await browsed(client)).References
+    told = (await browsed(client, ResultMask=mask)).References
+    empty = ua.ReferenceDescription(IsForward=False)
+    assert [each.NodeId for each in told] == [each.NodeId for each in whole]
+    for bit, name in enumerate(FIELDS):
+        expected = [getattr(each if mask & 1 << bit else empty, name) for each in whole]
+        assert [getattr(each, name) for each in told] == expected, name
+
+
+@pytest.mark.parametrize(
+    ("wishes", "status"),
+    [
+        ({"NodeId": ua.NodeId("nowhere", 2)}, "BadNodeIdUnknown"),
+        ({"ReferenceTypeId": ua.NodeId(ua.ObjectIds.BaseObjectType)}, "BadReferenceTypeIdInvalid"),
+        ({"ReferenceTypeId": ua.NodeId("nowhere", 2)}, "BadReferenceTypeIdInvalid"),
+        ({"BrowseDirection": ua.BrowseDirection.Invalid}, "BadBrowseDirectionInvalid"),
+    ],
+)
+async def test_a_browse_that_makes_no_sense_says_why(client: Connection, wishes: dict[str, Any], status: str) -> None:
+    result = await browsed(client, **wishes)
+    assert (result.StatusCode.name, result.References) == (status, [])
+
+
+async def test_types_directions_and_classes_of_references_are_chosen(client: Connection) -> None:
+    components = await browsed(client, ReferenceTypeId=ua.NodeId(ua.ObjectIds.HasComponent), IncludeSubtypes=False)
+    assert {each.ReferenceTypeId.Identifier for each in components.References} == {ua.ObjectIds.HasComponent}
+    above = await browsed(client, BrowseDirection=ua.BrowseDirection.Inverse)
+    assert {each.IsForward for each in above.References} == {False}
+    variables = await browsed(client, NodeClassMask=ua.NodeClass.Variable)
+    assert {each.NodeClass for each in variables.References} == {ua.NodeClass.Variable}
+    both = await browsed(client, BrowseDirection=ua.BrowseDirection.Both, ReferenceTypeId=ua.NodeId())
+    assert {each.IsForward for each in both.References} == {False, True}
+
+
+async def translated(client: Connection, start: ua.NodeId, *steps: ua.RelativePathElement) -> ua.BrowsePathResult:
+    path = ua.BrowsePath(start, ua.RelativePath(list(steps)))
+    (result,) = await client.client.uaclient.translate_browsepaths_to_nodeids([path])
+    return result
+
+
+def step(name: ua.QualifiedName, *, back: bool = False) -> ua.RelativePathElement:
+    return ua.RelativePathElement(ua.NodeId(ua.ObjectIds.HierarchicalReferences), back, True, name)
+
+
+async def test_a_path_that_goes_to_and_fro_ends_at_each_node_once(client: Connection) -> None:
+    start, oven = client.node(OVEN.rpartition("/")[0]).nodeid, client.node(OVEN).nodeid
+    names = ua.QualifiedName("oven", client.namespace), ua.QualifiedName("line-1", client.namespace)
+    steps = [step(names[number % 2], back=number % 2 == 1) for number in range(63)]
+    result = await translated(client, start, *steps)
+    assert [target.TargetId for target in result.Targets] == [oven]
+    assert result.Targets[0].RemainingPathIndex == 0xFFFF_FFFF
+
+
+@pytest.mark.parametrize(
+    ("steps", "status"),
+    [
+        ([], "BadNothingToDo"),
+        ([step(ua.QualifiedName("temperature", 2))] * 65, "BadTooManyMatches"),
+        ([step(ua.QualifiedName("", 2))], "BadBrowseNameInvalid"),
+        ([step(ua.QualifiedName("nothing", 2))], "BadNoMatch"),
+    ],
+)
+async def test_a_path_that_leads_nowhere_says_why(
+    client: Connection, steps: list[ua.RelativePathElement], status: str
+) -> None:
+    assert (await translated(client, client.node(OVEN).nodeid, *steps)).StatusCode.name == status
+    nowhere = await translated(client, ua.NodeId("nowhere", 2), step(ua.QualifiedName("a", 2)))
+    assert nowhere.StatusCode.name == "BadNodeIdUnknown"
