@@ -57,6 +57,11 @@ SELECT entry.station, kind.name, CASE kind.name WHEN 'METER' THEN a ELSE -1 END 
 FROM entry JOIN kind ON kind.id = entry.kind WHERE kind.name IN ('MADE', 'SCRAPPED', 'ENTERED', 'LEFT', 'METER')
 GROUP BY ALL
 """
+_STOCK = """
+SELECT entry.station, kind.name, sum(b * (($end - $start) // 1000 - (epoch_us(time) - $start) // 1000))::HUGEINT
+FROM entry JOIN kind ON kind.id = entry.kind WHERE kind.name IN ('MADE', 'SCRAPPED', 'ENTERED', 'LEFT') AND b < 65536
+GROUP BY ALL
+"""
 
 
 @dataclass
@@ -177,6 +182,29 @@ def test_ratios_out_of_sql_are_the_figures(recorded: Recorded) -> None:
     live = recorded.live()
     assert {name for _, name in found} >= {"oee", "nee", "gas_per_first_m2", "co2_per_first_m2"}
     same(found, {key: live[key] for key in found})
+
+
+def test_stocks_out_of_sql_are_the_figures(recorded: Recorded) -> None:
+    run, line, live = recorded.run, recorded.line, recorded.live()
+    start, end = run.definition.start, run.now
+    with duckdb.connect(str(recorded.path), read_only=True) as connection:
+        found = connection.execute(_STOCK, {"start": start, "end": end}).fetchall()
+    held = {(station, kind): int(piece_ms) / ((end - start) / 1000.0) for station, kind, piece_ms in found}
+    _, pieces = in_sql(recorded)
+    index = line.stations.index
+    kilns, store = [index(part.kiln) for part in line.firing], index(line.store)
+    inside = line.opening_tiles + sum(
+        held.get((index(part.press), "MADE"), 0.0) - held.get((index(part.glazing), "SCRAPPED"), 0.0)
+        for part in line.forming
+    ) - sum(held.get((kiln, "LEFT"), 0.0) for kiln in kilns)  # fmt: skip
+    fired = sum(pieces.get((kiln, "LEFT", -1), 0) for kiln in kilns)
+    boxed = line.opening_boxed + held.get((store, "ENTERED"), 0.0)
+    boxed -= sum(held.get((kiln, "ENTERED"), 0.0) for kiln in kilns)
+    stocks = {
+        ("", "inventory_turns"): fired / ((end - start) / DAY) / inside,
+        ("", "kiln_autonomy"): max(0.0, boxed) / line.store.kiln_rate,
+    }
+    same(stocks, {key: live[key] for key in stocks})
 
 
 def metered(pieces: Mapping[tuple[int, str, int], int], meter: int) -> int:

@@ -164,7 +164,7 @@ def _together(took: Sequence[tuple[int, Spent]]) -> tuple[int, Spent]:
 def measure(signals: int, hours: float, folder: Path) -> tuple[Written, Answered]:
     """Write random walks, ask meanwhile, and ask for a month afterwards."""
     store = Store(folder / FILE, "bench")
-    history = FileHistory(store.connection)
+    history = FileHistory(store.connection, lambda: store.newest)
     with Asking(history, min(ASKED, signals - 1), lambda: store.progress.sealed) as asking:
         written = write(store, blocks(signals, hours))
     _lay_out_month(store, signals)

@@ -265,7 +265,7 @@ class Historian:
     @property
     def history(self) -> FileHistory:
         """What is recorded, for questions."""
-        return FileHistory(self.store.connection)
+        return FileHistory(self.store.connection, lambda: self.store.newest)
 
     @property
     def cursor(self) -> Callable[[], duckdb.DuckDBPyConnection]:

@@ -1,6 +1,6 @@
 """Answers out of the historian's file, each through a cursor of its own: a question never waits for a commit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from twin.line.records import Record
 from twin.line.time import DAY, HOUR
+from twin.record.historian.newest import Newest
 from twin.record.history import Samples, Series, checked_window, joined, no_samples
 from twin.record.tally import COUNTED, MOST_PIECES
 from twin.record.thinning import thinned
@@ -33,6 +34,8 @@ class FileHistory:
     """The history in an open file."""
 
     connection: duckdb.DuckDBPyConnection
+    newest_samples: Callable[[], Newest] = Newest
+    """The samples that whoever writes has in memory too; what is not there is read from the file."""
 
     def read(
         self, series: Series, start: int, end: int, limit: int, *, newest_first: bool = False, bounds: bool = False
@@ -49,10 +52,14 @@ class FileHistory:
         return joined(parts[::-1] if newest_first else parts, series, more=more)
 
     def _read(self, series: Series, start: int, end: int, limit: int, *, newest_first: bool) -> Samples:
+        last = series.place + series.length - 1
+        at_hand = None if series.text else self.newest_samples().read(series.place, last, start, end)
+        if at_hand is not None:
+            return _cut(_samples(series, at_hand.columns()), limit, newest_first=newest_first)
         order, which = "DESC" if newest_first else "ASC", "= $first"
         asked = self._parameters(series, start, end) | {"rows": limit * series.length}
         if series.length > 1:
-            which, asked["last"] = "BETWEEN $first AND $last", series.place + series.length - 1
+            which, asked["last"] = "BETWEEN $first AND $last", last
         with self.connection.cursor() as cursor:
             cursor.execute("BEGIN TRANSACTION READ ONLY")
             found = cursor.execute(_ROWS.format(which=which, order=order), asked).fetchnumpy()
@@ -179,6 +186,12 @@ def _samples(series: Series, found: Mapping[str, NDArray[np.generic]]) -> Sample
     values = np.asarray(found["value"], dtype=np.float64)[:kept].reshape(rows, series.length)
     status = np.asarray(found["status"], dtype=np.uint8)[:kept].reshape(rows, series.length)
     return Samples(times[: kept : series.length], values, status.max(axis=1, initial=0))
+
+
+def _cut(found: Samples, limit: int, *, newest_first: bool) -> Samples:
+    """The first samples, or the last ones with the newest first."""
+    chosen = slice(None, -limit - 1, -1) if newest_first else slice(limit)
+    return Samples(found.times[chosen], found.values[chosen], found.status[chosen])
 
 
 def _extremes(found: Mapping[str, NDArray[np.generic]]) -> Samples:

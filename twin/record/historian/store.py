@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from twin.line.errors import StateError
 from twin.line.time import DAY, HOUR
 from twin.record.historian.block import Batch, Rows, joined_rows, rows_of
+from twin.record.historian.newest import Newest, put_together
 from twin.record.historian.pieces import quoted
 from twin.record.historian.schema import FORMAT, create
 from twin.record.historian.summing import summed_up
@@ -63,7 +64,11 @@ class Store:
                 f"{path}: cannot be used as history ({error}); move it away, and history begins anew"
             ) from None
         self._progress = self._read_progress()
-        self._open = self._read_open()
+        self._open: list[Rows] = []
+        self._sealing: Rows | None = None
+        self.newest = Newest()
+        """The newest samples, for questions that shall not wait."""
+        self._begin_open()
 
     def _know(self, digest: str) -> None:
         about = dict(self.connection.execute("SELECT key, value FROM about").fetchall())
@@ -126,9 +131,12 @@ class Store:
             self.connection.execute("COMMIT")
         except duckdb.Error:
             self.connection.execute("ROLLBACK")
-            self._open = self._read_open()
+            self._begin_open()
             raise
         self._progress = Progress(scanned, entries, sealed, self._progress.exported)
+        if self._sealing is not None:
+            self.newest, self._sealing = self.newest.with_sealed(self._sealing), None
+        self.newest = self.newest.with_open(self._open)
 
     def _write_entries(self, batch: Batch) -> int:
         known = self._progress.entries
@@ -160,7 +168,7 @@ class Store:
         sealed, closed = self._progress.sealed, scanned // HOUR * HOUR
         if closed <= sealed:
             self._insert("recent", rows.columns())
-            self._open.append(rows)
+            self._open = put_together([*self._open, rows])
             return sealed
         past = rows.time < closed
         self._seal(joined_rows([*self._open, rows.where(past)]))
@@ -177,6 +185,7 @@ class Store:
             ordered = rows.sorted()
             self._insert("sample", ordered.columns())
             self._insert("summary", summed_up(ordered))
+            self._sealing = ordered
 
     def _order_summaries(self, start: int, end: int) -> None:
         """Put the summaries of days that are over in the order of signals, so that a long trend touches few blocks."""
@@ -187,10 +196,12 @@ class Store:
         self.connection.execute(f"DELETE FROM summary {those}")  # noqa: S608 - the same
         self._insert("summary", block)
 
-    def _read_open(self) -> list[Rows]:
-        """The samples of the open hour, which wait in memory too until the hour is sealed."""
+    def _begin_open(self) -> None:
+        """Know the samples of the open hour, which wait in memory too until the hour is sealed."""
         found = self.connection.execute("SELECT signal, time, value, status FROM recent ORDER BY time").fetchnumpy()
-        return [rows_of(found)]
+        ((latest,),) = self.connection.execute("SELECT epoch_us(max(time)) FROM sample").fetchall()
+        self._open, self._sealing = [rows_of(found).sorted()], None
+        self.newest = Newest(before=int(latest or 0)).with_open(self._open)
 
     def _insert(self, table: str, columns: Mapping[str, NDArray[np.generic]]) -> None:
         if not len(next(iter(columns.values()))):
@@ -225,7 +236,7 @@ class Store:
         self.connection.execute("UPDATE progress SET scanned = ?", [time])
         self.connection.execute("COMMIT")
         self._progress = self._read_progress()
-        self._open = self._read_open()
+        self._begin_open()
 
     def forget(self, retention: Retention) -> None:
         """Drop the samples that are older than they are kept; their summaries stay."""
