@@ -38,7 +38,7 @@ class Scenario(Definition):
     changes: Mapping[str, Any] = Field(default_factory=dict)
     """Tables of the plant file with the keys to change."""
     timeline: tuple[Happening, ...] = ()
-    """What happens at a time: failures that begin, and set points that are written."""
+    """What happens at a time: failures that begin, sensors that fail, and set points that are written."""
 
 
 def shipped(folder: str) -> dict[str, Path]:

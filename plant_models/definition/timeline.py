@@ -1,4 +1,4 @@
-"""What a scenario lets happen at a time: failures that begin, and set points that are written."""
+"""What a scenario lets happen at a time: failures that begin, sensors that fail, and set points that are written."""
 
 from collections.abc import Iterable, Iterator
 from typing import Self
@@ -17,14 +17,16 @@ LONGEST_H = 8784.0
 
 
 class Happening(Definition):
-    """One thing that happens: a failure that begins at a size, or a set point that is written, and for how long."""
+    """One thing that happens, and for how long: a failure or a sensor's fault that begins, or a set point written."""
 
     at_h: float = Field(ge=0, le=LONGEST_H)
     """Plant time since the start of the run [h]."""
     station: str = Field(min_length=1, max_length=300)
     """Name of the station, such as press; where several have it, `line/name`, such as line-2/press."""
     fault: str = ""
-    """Failure mode that begins; this or `set_point`."""
+    """Failure mode that begins, or with `signal` what ails its sensor, such as stuck; this or `set_point`."""
+    signal: str = ""
+    """Signal of the station whose sensor fails."""
     size: float = Field(default=1.0, gt=0, le=100)
     """How many times as strong as declared it is [-]."""
     duration_h: float = Field(default=0.0, ge=0, le=720)
@@ -40,6 +42,8 @@ class Happening(Definition):
     def _says_what(self) -> Self:
         if bool(self.fault) == bool(self.set_point):
             raise ValueError("something that happens has a key fault or a key set_point: write one of them")
+        if self.signal and not self.fault:
+            raise ValueError('a signal whose sensor fails needs a key fault, such as fault = "stuck"')
         if self.set_point and self.value is None:
             raise ValueError("a set point that is written needs a value: add the key value")
         if self.back_to is not None and not (self.set_point and self.duration_h):
@@ -69,7 +73,7 @@ def _commands(happening: Happening, path: str) -> Iterator[Planned]:
             "duration_s": happening.duration_h * 3600.0,
             "size": happening.size,
         }
-        yield Planned(after, "inject_fault", path, arguments)
+        yield Planned(after, "inject_fault", f"{path}/{happening.signal}" if happening.signal else path, arguments)
         return
     target = f"{path}/{happening.set_point}"
     for instant, value in ((after, happening.value), (after + lasts, happening.back_to)):

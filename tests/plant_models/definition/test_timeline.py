@@ -127,3 +127,33 @@ def test_a_timeline_that_cannot_be_is_refused(tmp_path: Path, change: tuple[str,
 def test_a_happening_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="write one of them"):
         Happening(at_h=1.0, station="press")
+
+
+STUCK = """
+[[timeline]]
+at_h = 1.0
+station = "press"
+signal = "tile_moisture"
+fault = "stuck"
+duration_h = 0.5
+"""
+
+
+def test_a_sensor_of_the_timeline_fails_at_its_instant_and_is_well_again(tmp_path: Path) -> None:
+    run = scenario(tmp_path, STUCK)
+    run.open()
+    press = next(station for station in run.line.stations if station.name == "press")
+    seen = []
+    for minutes in (59, 61, 91):
+        run.advance(run.definition.start + minutes * MINUTE)
+        seen.append(bool(press.sensing.on("tile_moisture")))
+    assert seen == [False, True, False]
+
+
+def test_a_signal_without_what_ails_its_sensor_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError, match="needs a key fault"):
+        scenario(tmp_path, STUCK.replace('fault = "stuck"', 'set_point = "x"'))
+    with pytest.raises(DefinitionError, match="tile_moistur"):
+        scenario(tmp_path, STUCK.replace("tile_moisture", "tile_moistur"))
+    with pytest.raises(DefinitionError, match="stuck"):
+        scenario(tmp_path, STUCK.replace("stuck", "sticky"))
