@@ -29,6 +29,10 @@ LEAD = HOUR
 SCAN_PERIOD = 10 * SECOND
 """Plant time between two scans unless told."""
 
+FIGURES_PERIOD = MINUTE
+"""Plant time between two looks at computed KPIs, which are sums over the whole run."""
+PAST_FIGURES_PERIOD = 10 * MINUTE
+"""The same in a past that is simulated at once."""
 FIGURE_STEP = 1e-4
 """Change of a computed KPI that is worth recording, as a share of its range."""
 
@@ -117,7 +121,8 @@ class Scanner:
     """Reads a line's instruments and picks what is recorded."""
 
     def __init__(self, line: Line, description: LineDescription, seed: int, recalled: Recalled) -> None:
-        self._instruments = Instruments(line, seed)
+        figures = [station for station in line.stations if isinstance(station, KeyFigures)]
+        self._instruments = Instruments(line, seed, figures)
         signals = description.signals
         stepped = np.repeat([series_of(signal).stepped for signal in signals], [signal.length for signal in signals])
         self._exceptions = Exceptions(_dead_bands(line, description), stepped, [signal.length for signal in signals])
@@ -132,13 +137,16 @@ class Scanner:
         """Whether anything is to be read at plant instant `now`; the run has to be settled before it is."""
         return now >= self._read_from or self._instruments.awaits(now, LEAD)
 
-    def scan(self, now: int) -> Rows:
-        """The samples to record at plant instant `now`; none while it lies before what is recorded already."""
+    def scan(self, now: int, figures_every: int = FIGURES_PERIOD) -> Rows:
+        """The samples to record at plant instant `now`; none while it lies before what is recorded already.
+
+        `figures_every` is the plant time between two looks at the KPIs.
+        """
         shown = self._instruments
         if now < self._read_from:
             shown.read_slow(now, LEAD)
             return joined_rows(())
-        shown.read(now)
+        shown.read(now, all_of_them=now % figures_every == 0)
         value = shown.values.copy()
         for place in self._texts:
             value[place] = self._number(shown.texts.get(int(value[place]), ""))

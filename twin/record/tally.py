@@ -16,6 +16,8 @@ KIND_BITS = 48
 _HALF = 1 << (KIND_BITS - 1)
 METER_BITS = 32
 """Bits in which the numbers of meters find room."""
+FEW = 200
+"""Entries below which they are added one by one."""
 MILLISECOND = 1000
 AT_ONCE = 50_000
 """Entries whose pieces are added up in one array, so that the products find room in 64 bits for a century."""
@@ -23,6 +25,7 @@ MOST_PIECES = 1 << 16
 """More than any entry tells of at once; what a palletiser makes are numbers of kinds, which are larger."""
 COUNTED = (Record.MADE, Record.SCRAPPED, Record.ENTERED, Record.LEFT)
 """Kinds of entries that tell of pieces."""
+_COUNTED = frozenset(map(int, COUNTED))
 
 
 @dataclass(slots=True)
@@ -52,6 +55,26 @@ class Tally:
         """Add the next entries; everything before `now` has then been seen."""
         self.now = now
         self.read += len(entries)
+        if len(entries) < FEW:
+            self._absorb_few(entries)
+        else:
+            self._absorb_many(entries)
+
+    def _absorb_few(self, entries: NDArray[np.void]) -> None:
+        """Add some entries one by one: for a few, arrays take longer than they are worth."""
+        for time, station, kind, a, b in entries.tolist():
+            if kind in _COUNTED:
+                self.counts[station, kind] += b
+                if abs(b) < MOST_PIECES:
+                    self.moments[station, kind] += b * ((time - self.start) // MILLISECOND)
+                if kind == Record.MADE:
+                    self.kinds[station, b] = None
+            elif kind == Record.METER:
+                self.meters[station, a] += b
+            elif kind == Record.ACTIVITY:
+                self._become(time, station, a)
+
+    def _absorb_many(self, entries: NDArray[np.void]) -> None:
         kinds = entries["kind"]
         for kind in COUNTED:
             chosen = entries[kinds == kind]
@@ -67,11 +90,14 @@ class Tally:
         for meter, total in zip(meters.tolist(), sums.tolist(), strict=True):
             self.meters[meter >> METER_BITS, meter & ((1 << METER_BITS) - 1)] += total
         for time, station, _, activity, _ in entries[kinds == Record.ACTIVITY].tolist():
-            before = self.activity.get(station, 0)
-            self.spent[station, before] += time - self.since.get(station, self.start)
-            if activity != before:
-                self.starts[station, activity] += 1
-            self.activity[station], self.since[station] = activity, time
+            self._become(time, station, activity)
+
+    def _become(self, time: int, station: int, activity: int) -> None:
+        before = self.activity.get(station, 0)
+        self.spent[station, before] += time - self.since.get(station, self.start)
+        if activity != before:
+            self.starts[station, activity] += 1
+        self.activity[station], self.since[station] = activity, time
 
     def _count(self, kind: int, entries: NDArray[np.void]) -> None:
         """Add pieces, and how long ago they were; what is too much for a number of pieces is none."""

@@ -7,6 +7,7 @@ control loops scan, listeners read, and at every chapter all processes are start
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Protocol
 
 import numpy as np
@@ -20,6 +21,8 @@ from twin.run import commands
 LOG_ENTRY = np.dtype([("time", "<i8"), ("station", "<i4"), ("kind", "<i4"), ("a", "<i8"), ("b", "<i8")])
 """One entry of the event log, 32 bytes."""
 
+FEW = 1000
+"""Numbers that all stations together have logged below which they are taken one by one."""
 METER_PERIOD = 10 * MINUTE
 SETTLE_PERIOD = HOUR
 
@@ -193,6 +196,8 @@ class Engine:
 
 def _drain(line: Line, until: int) -> NDArray[np.void]:
     """All logged entries before `until` in total order; the stations keep the others."""
+    if sum(len(station.log) for station in line.stations) < FEW:
+        return _drain_few(line, until)
     parts = []
     for index, station in enumerate(line.stations):
         if not station.log:
@@ -213,3 +218,22 @@ def _drain(line: Line, until: int) -> NDArray[np.void]:
         return np.empty(0, dtype=LOG_ENTRY)
     merged = np.concatenate(parts)
     return merged[np.lexsort((merged["station"], merged["time"]))]
+
+
+def _drain_few(line: Line, until: int) -> NDArray[np.void]:
+    """The same for a few entries, for which arrays take longer than they are worth."""
+    found: list[tuple[int, int, int, int, int]] = []
+    for index, station in enumerate(line.stations):
+        if station.log:
+            numbers: list[int] = station.log.tolist()
+            later: list[int] = []
+            del station.log[:]
+            for at in range(0, len(numbers), 4):
+                time, kind, a, b = numbers[at : at + 4]
+                if time < until:
+                    found.append((time, index, kind, a, b))
+                else:
+                    later += (time, kind, a, b)
+            station.log.extend(later)
+    found.sort(key=itemgetter(0, 1))
+    return np.array(found, dtype=LOG_ENTRY)

@@ -64,8 +64,10 @@ class _Group:
 class Instruments:
     """The instruments of a whole line."""
 
-    def __init__(self, line: Line, seed: int) -> None:
+    def __init__(self, line: Line, seed: int, seldom: Sequence[Station] = ()) -> None:
+        """`seldom`: stations whose signals need not be read at every reading."""
         self._known: list[_Known] = []
+        self._seldom: list[_Known] = []
         groups: dict[Schedule, _Group] = {}
         index = 0
         for station in line.stations:
@@ -77,7 +79,8 @@ class Instruments:
                     group.places.append(index)
                     index += channel.length
                 else:
-                    self._known.append(_Known(station, signal, index))
+                    known = self._seldom if station in seldom else self._known
+                    known.append(_Known(station, signal, index))
                     index += 1
         self._groups = tuple(groups.values())
         for group in self._groups:
@@ -128,14 +131,14 @@ class Instruments:
             if group.reach_back > lead and group.schedule.known(now) != group.shown:
                 self._show(group, now, self._first)
 
-    def read(self, now: int) -> None:
-        """Bring values, source times and status up to plant instant `now`."""
+    def read(self, now: int, *, all_of_them: bool = True) -> None:
+        """Bring values, source times and status up to plant instant `now`; all, or not those that are read seldom."""
         if self._first is None:
             self._first = now
         for group in self._groups:
             if group.schedule.known(now) != group.shown:
                 self._show(group, now, self._first)
-        for known in self._known:
+        for known in (*self._known, *self._seldom) if all_of_them else self._known:
             if known.is_text:
                 self._show_text(known, str(known.signal.truth(known.station)), now)
                 continue
@@ -200,7 +203,7 @@ class Instruments:
         key = next((key for key, said in self.texts.items() if said == text), self._next_key)
         if key == self._next_key:
             self._next_key += 1
-            shown = {other.text for other in self._known}
+            shown = {other.text for other in (*self._known, *self._seldom)}
             kept = {key: said for key, said in self.texts.items() if said in shown}
             self.texts = kept | {key: text}
         self._put(known.index, (float(key),), Status.GOOD, now)
