@@ -16,6 +16,7 @@ from tests.support.kept_runs import defined
 from twin.host.installed import families
 from twin.line.genealogy import Cause
 from twin.line.time import HOUR
+from twin.line.truth import TruthKind
 from twin.record.causes import CauseFinder, suspects
 from twin.record.run import Run
 from twin.record.truth import truth_log
@@ -124,3 +125,22 @@ def check(found: Found) -> None:
 def test_a_tile_without_a_cause_names_chance_by_its_first_defect() -> None:
     assert chance(0b1_0000_0100) == Cause("chance/D03", chance(0b100).title, 1.0)
     assert chance(1 << 16).cause == "chance/green-scrap"
+
+
+STUCK = {"at_h": 0.5, "station": "press", "signal": "tile_moisture", "fault": "stuck", "duration_h": 1.0}
+
+
+def test_a_stuck_sensor_that_nobody_follows_is_told_and_named_by_no_tile(tmp_path: Path) -> None:
+    definition = defined([ROWS["kiln too hot"] | {"at_h": 1.0}, STUCK], tmp_path)
+    until = definition.start + 5 * HOUR
+    run, entries = Run(definition, families()), []
+    run.recorder.listeners.append(entries.append)
+    run.open()
+    run.advance(until)
+    run.engine.settle()
+    log = truth_log(run.line, np.concatenate(entries), definition.start, (), until)
+    (told,) = (each for each in log if each.planted and each.kind is TruthKind.SENSOR_FAULT)
+    assert told.title.es.endswith("valor congelado")
+    causes = CauseFinder(definition, families(), (), TileBlame()).find(until, suspects(log, drawn=False))
+    assert len(causes) > 5
+    assert not any(each.cause == told.cause for found in causes.values() for each in found)

@@ -18,6 +18,7 @@ from twin.line.faults import NEVER
 from twin.line.records import Record
 from twin.line.signal import Kind, Sensor, Signal, Value
 from twin.line.streams import Stream
+from twin.line.text import Text
 from twin.line.time import HOUR, MINUTE
 
 SENSED = frozenset({Kind.MEASUREMENT, Kind.PROFILE})
@@ -57,6 +58,19 @@ class Ailment(StrEnum):
 
 
 AILMENTS: tuple[Ailment, ...] = tuple(Ailment)
+AILMENT_WORDS: Mapping[Ailment, Text] = {
+    Ailment.STUCK: Text("stands still", "valor congelado"),
+    Ailment.SPIKES: Text("spikes", "picos"),
+    Ailment.DROP_OUT: Text("drops out", "sin señal"),
+    Ailment.BIAS: Text("is off", "desplazado"),
+    Ailment.MISCALIBRATION: Text("is wrongly calibrated", "mal calibrado"),
+    Ailment.DRIFT: Text("drifts", "deriva"),
+    Ailment.DIRTY_WINDOW: Text("dirty window", "ventana sucia"),
+    Ailment.NOISE: Text("scatters", "ruido"),
+    Ailment.SATURATION: Text("saturated", "saturado"),
+    Ailment.CLOCK_SKEW: Text("clock ahead", "reloj adelantado"),
+}
+"""What people call them."""
 SPIKES_SHARE = 0.05
 """Share of samples that are spikes while a sensor has them [-]."""
 

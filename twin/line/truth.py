@@ -59,8 +59,8 @@ class TruthEntry:
 class Verdicts(Protocol):
     """Collects what became of every piece of a run that has not begun."""
 
-    def columns(self) -> Any:
-        """What became of them so far."""
+    def columns(self) -> Mapping[str, Any]:
+        """What became of them so far: arrays with one entry for each piece, by name."""
         ...
 
 

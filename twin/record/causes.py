@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from twin.line.genealogy import Cause
 from twin.line.line import Line
 from twin.line.text import Text
@@ -56,6 +58,11 @@ def _all_of(planted: Sequence[Suspect]) -> Removed:
     )
 
 
+def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two runs have judged the same pieces alike: then what they differ in has touched nothing."""
+    return all(np.array_equal(one[name], other[name]) for name in one)
+
+
 def _joined(alone: tuple[Cause, ...], jointly: tuple[Cause, ...], planted: Sequence[Suspect]) -> tuple[Cause, ...]:
     """Causes of a piece: where no planted cause alone made it defective and all of them did, they share alike."""
     names = {each.cause for each in planted}
@@ -81,7 +88,11 @@ class CauseFinder:
         without = {each.cause: self._made(each.removed, until)[1] for each in looked_at if each.begin < until}
         titles = {each.cause: each.title for each in looked_at}
         found = self.blame.attribute(line, base, without, titles, pieces)
-        planted = [each for each in looked_at if each.begin < until and removal(each.cause) is not None]
+        planted = [
+            each
+            for each in looked_at
+            if each.begin < until and removal(each.cause) is not None and not _same(base, without[each.cause])
+        ]
         if len(planted) < 2:
             return found
         _, none = self._made(_all_of(planted), until)

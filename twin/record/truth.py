@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from twin.line.export_table import ExportTable
 from twin.line.line import Line
 from twin.line.records import Record
-from twin.line.sensing import AILMENTS
+from twin.line.sensing import AILMENT_WORDS, AILMENTS
 from twin.line.signal import Value
 from twin.line.station import Station
 from twin.line.text import Text
@@ -95,7 +95,8 @@ def _fault(station: Station, time: int, mode: int, count: int) -> TruthEntry:
 def _sensor_fault(station: Station, time: int, number: int, count: int) -> TruthEntry:
     place, ailment = divmod(number, len(AILMENTS))
     signal, name = station.signals[place], AILMENTS[ailment].value
-    title = Text(f"{signal.meaning.en}: {name}", f"{signal.meaning.es}: {name}")
+    words = AILMENT_WORDS[AILMENTS[ailment]]
+    title = Text(f"{signal.meaning.en}: {words.en}", f"{signal.meaning.es}: {words.es}")
     cause = f"{_tail(station)}/{signal.name}/{name}#{count}"
     return TruthEntry(cause, TruthKind.SENSOR_FAULT, f"{station.path}/{signal.name}", name, title, time, None)
 
