@@ -140,6 +140,14 @@ class KilnAir:
         integral = p.gain * p.step_s / p.integral_s * sign
         self._steps = AirSteps(np.array([integral, p.gain * sign + derivative, derivative]), self.decay)
         duty = np.broadcast_to(nominal_kw, (2, p.zones)) / self.power
+        # What arrays are multiplied with a thousand times a day, as arrays: NumPy is slower with numbers.
+        self._renewed, self._seconds = (
+            np.full_like(self.nominal, 1.0 - self.decay),
+            np.full_like(self.nominal, p.step_s),
+        )
+        self._beyond_begin = np.full_like(self.nominal, self.beyond_begin)
+        self._brick_steps = np.full_like(self.nominal, BRICK_STEPS)
+        self._sums = np.empty((BRICK_STEPS + 1, 2, p.zones))
         self.state = self._at_rest(duty, kept)
 
     def _nominal_heat(self, heating: Array, load_t_h: float) -> tuple[Array, Array]:
@@ -182,6 +190,8 @@ class KilnAir:
         """
         s, begin, renew = self.state, 0, 1.0 - self.decay
         count, per_kw = len(load), renew / self.transfer
+        if not count:
+            return []
         heat = self.power * self.burner_share * per_kw
         drift = (self.tiles_kw * -per_kw) * load[:, None, :] - self.losses * per_kw
         goal = self.set_points + self.sensor_shift + self.offset
@@ -189,17 +199,17 @@ class KilnAir:
         while begin < count:
             steps = min(count - begin, BRICK_STEPS - s.step % BRICK_STEPS)
             taken = slice(begin, begin + steps)
-            path = self._steps.taken(s, goal, drift[taken] + s.brick * renew, heat)
+            drift[taken] += s.brick * self._renewed
+            path = self._steps.taken(s, goal, drift[taken], heat)
             temperatures[taken], outputs[taken] = path[1 : steps + 1, TEMPERATURE], path[:steps, OUTPUT]
-            s.total = _added_up(s.total, path[:steps, TEMPERATURE])
+            self._sums[0], self._sums[1 : steps + 1] = s.total, path[:steps, TEMPERATURE]
+            s.total = np.add.reduce(self._sums[: steps + 1], axis=0)
             s.last_error = goal - path[steps - 1, TEMPERATURE]
             s.temperature, s.integral = path[steps, TEMPERATURE].copy(), path[steps - 1, INTEGRAL].copy()
             s.step += steps
             begin += steps
             if s.step % BRICK_STEPS == 0:
                 self._advance_brick()
-        if not count:
-            return []
         s.output = outputs[-1].copy()
         s.history[np.arange(s.step - count + 1, s.step + 1) % len(s.history)] = temperatures
         s.fuel = _added_up(s.fuel, outputs if (self.burner_share == 1.0).all() else outputs * self.burner_share)
@@ -215,7 +225,7 @@ class KilnAir:
     def _advance_brick(self) -> None:
         """Let the brickwork follow the air of the last BRICK_STEPS steps."""
         s = self.state
-        s.brick_total = s.brick_total + s.brick * BRICK_STEPS
+        s.brick_total = s.brick_total + s.brick * self._brick_steps
         s.brick = s.brick + self._into_brick_kj(BRICK_STEPS) / self.brick_capacity
         s.total[:] = 0.0
         s.total_from = s.temperature
@@ -223,10 +233,11 @@ class KilnAir:
     def _into_brick_kj(self, count: int) -> Array:
         """Heat that stays in the brickwork in the `count` steps since its own last one, (2, zones) [kJ]."""
         s = self.state
+        steps = self._brick_steps if count == BRICK_STEPS else np.full_like(s.brick, count)
         # Each step relaxes towards a limit, which its two ends tell; from it follows the mean within the step.
-        means = s.total + (s.temperature - s.total_from) * self.beyond_begin
-        taken = self.transfer * (means - s.brick * count) - self.leak * (s.brick - self.nominal) * count
-        kilojoules: Array = taken * self.p.step_s
+        means = s.total + (s.temperature - s.total_from) * self._beyond_begin
+        taken = self.transfer * (means - s.brick * steps) - self.leak * (s.brick - self.nominal) * steps
+        kilojoules: Array = taken * self._seconds
         return kilojoules
 
     @property

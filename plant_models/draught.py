@@ -97,7 +97,7 @@ class Draught:
     def advance(self, fires: list[float]) -> None:
         """Take one step per entry of `fires`: the burners' gas over nominal [-]."""
         s, p, faults = self.state, self.p, self.faults
-        values = []
+        pressures, oxygens = [], []
         # Thousands of steps a day: what stays the same is looked up once.
         set_point, renewed, oxygen_renewed = self.set_point, self._pressure_renewed, self._oxygen_renewed
         integral_gain = p.damper_gain * self.step_s / p.damper_integral_s
@@ -123,8 +123,9 @@ class Draught:
             leak = leak_per_pa * (set_point - pressure) if pressure < set_point else 0.0
             left = AIR_OXYGEN - burnt_oxygen * fire / max(combustion * supply + leak, 0.01)
             oxygen += oxygen_renewed * (max(left, 0.0) - oxygen)
-            values.append((pressure, oxygen))
+            pressures.append(pressure)
+            oxygens.append(oxygen)
         s.step, s.regulated, s.added, s.integral = step, regulated, added, integral
         s.damper, s.pressure, s.oxygen = damper, pressure, oxygen
         kept, first = len(s.history), s.step - len(fires) + 1
-        s.history[np.arange(first, s.step + 1) % kept] = values
+        s.history[np.arange(first, s.step + 1) % kept] = np.array((pressures, oxygens)).T

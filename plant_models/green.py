@@ -47,7 +47,7 @@ FILLED = 3
 """Place of the powder filled into a cavity [kg] among the conditions of pressing."""
 FARTHEST = 9.0
 """Standard normal draws are never farther from 0, as they come from 52 bits [-]."""
-PROCESSED_AT_ONCE = 256
+PROCESSED_AT_ONCE = 1024
 """Strokes computed together at most: large enough for NumPy, small enough for the cache."""
 
 

@@ -252,7 +252,8 @@ class TileLine(Line):
         carried = [station for chain in chains for station in chain]
         strokes = Reach(presses, chains, self.store, [self.powder, *presses, *carried, self.store])
         paths = [RowPath(part.kiln, part.sorter, part.palletiser) for part in self.firing]
-        return (RowReach(paths), strokes) if all(path.is_whole(self.store) for path in paths) else (strokes,)
+        whole = all(path.is_whole(self.store) for path in paths)
+        return (RowReach(paths, self.store), strokes) if whole else (strokes,)
 
     def reopen(self, seed: int) -> None:
         """Know the run's seed."""

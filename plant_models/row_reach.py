@@ -38,9 +38,10 @@ class RowPath:
 class RowReach(Behind):
     """Lets the rows of all kilns of a plant glide."""
 
-    def __init__(self, paths: Sequence[RowPath]) -> None:
+    def __init__(self, paths: Sequence[RowPath], store: Store) -> None:
+        """Know the paths from `store` on."""
         super().__init__([station for path in paths for station in (path.kiln, path.sorter, path.palletiser)])
-        self.paths = paths
+        self.paths, self.store = paths, store
 
     def calm_until(self, now: int) -> int:
         """The first instant at which a sorting line may fail, or gets another product, or has seen all rows inside."""
@@ -78,9 +79,7 @@ class RowReach(Behind):
     def _tick(self, ticks: Sequence[Instants]) -> None:
         """Let all kilns tick, in the order of time: they share the store."""
         if len(self.paths) == 1:
-            tick = self.paths[0].kiln.tick
-            for now in ticks[0].tolist():
-                tick(now)
+            self.paths[0].kiln.tick_many(ticks[0].tolist(), self.store)
             return
         times, paths = np.concatenate(ticks), np.repeat(np.arange(len(ticks)), [len(each) for each in ticks])
         order = np.argsort(times, kind="stable")

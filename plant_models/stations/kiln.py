@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from plant_models.meters import GAS
 from plant_models.stations.kiln_chamber import KilnChamber
 from plant_models.stations.kiln_parts import CONDITIONS, KilnParameters, KilnState
+from plant_models.stations.store import Store
 from twin.line.activity import Activity
 from twin.line.faults import ONSET_STEPS
 from twin.line.generic.service import Service
@@ -145,6 +146,46 @@ class Kiln(KilnChamber):
         if self.faults.stopping() >= 0:
             return np.empty(0, dtype=np.int64)
         return np.arange(self.state.due, until, self._interval, dtype=np.int64)
+
+    def tick_many(self, times: list[int], store: Store) -> None:
+        """Tick at each of these instants, in order; `store` feeds the kiln."""
+        state, done = self.state, 0
+        while done < len(times):
+            self.tick(times[done])
+            done += 1
+            flows = state.activity == _PRODUCING and not self.alarms[0] and done < len(times)
+            if flows and not (self.faults.any_active and self.faults.condition("feed_closed")):
+                at_hand = min(store.rows_at_hand(self.inlet, times[done]), self.peak_place)
+                together = times[done : done + at_hand]
+                if together:
+                    self._tick_together(together, store.deliver_many(self.inlet, len(together)))
+                    done += len(together)
+
+    def _tick_together(self, times: list[int], first: int) -> None:
+        """Tick at these instants, at most `peak_place`, at each of which a full row enters: `first`, then the next."""
+        state, rows, log, lanes, count = self.state, self.rows, self.log.extend, self.parameters.lanes, len(times)
+        slots, tiles, base, left = state.slots, self.rows.tiles, self.rows.base, 0
+        at_peak = sum(row >= 0 for row in islice(slots, self.peak_place - count, self.peak_place))
+        if at_peak:
+            rows.epoch.extend([self.epoch()] * at_peak)
+        for now, row in zip(times, range(first, first + count), strict=True):
+            leaving = slots.pop()
+            if leaving >= 0:
+                leave = lanes if tiles[leaving - base][-1] >= 0 else rows.count(leaving)
+                left += leave
+                rows.left_at.append(now)
+                log((now, _LEFT, leaving, leave))
+            slots.appendleft(row)
+            log((now, _ENTERED, row, lanes))
+        rows.entry_tick.extend(range(state.ticks, state.ticks + count))
+        rows.entered_at.extend(times)
+        state.tick_at.extend(times)
+        entered, state.tiles_entered = state.tiles_entered, state.tiles_entered + count * lanes
+        state.entered.extend(range(entered + lanes, state.tiles_entered + 1, lanes))
+        state.tiles_left += left
+        state.ticks += count
+        state.last_entry = times[-1]
+        state.due = times[-1] + self._interval
 
     def leaving_at(self, ticks: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Rows that come through at these ticks, at most as many as there are places, and when."""

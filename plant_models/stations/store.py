@@ -69,6 +69,24 @@ class Store(Boxes):
                 return -1
         return self._make_row(kiln, feed, lanes)
 
+    def rows_at_hand(self, link: Link, now: int) -> int:
+        """Full rows that a kiln is given from `now` on, before anything but what lies before it has to be looked at."""
+        kiln = self.outlets.index(link)
+        feed = self.state.feeds[kiln]
+        return 0 if now < feed.gap_until else max(0, len(feed.tiles) - feed.next - 1) // self.lanes[kiln]
+
+    def deliver_many(self, link: Link, count: int) -> int:
+        """Make rows that are at hand; the number of the first."""
+        kiln = self.outlets.index(link)
+        feed, lanes, rows = self.state.feeds[kiln], self.lanes[kiln], self.rows[kiln]
+        first, end = rows.end, feed.next + count * lanes
+        tiles = iter(feed.tiles[feed.next : end])
+        rows.tiles.extend(zip(*[tiles] * lanes, strict=True))
+        rows.products.extend([feed.product] * count)
+        self.state.delivered += count * lanes
+        feed.next = end
+        return first
+
     def _know(self, feed: Feed, now: int) -> None:
         """Know what loaders have done that may matter for a kiln now."""
         self.load()
