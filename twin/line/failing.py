@@ -8,10 +8,11 @@ import simpy
 
 from twin.line.consequence import Direction
 from twin.line.description import AlarmDescription, FaultDescription
-from twin.line.faults import NEVER, Faults
+from twin.line.faults import Faults
 from twin.line.records import Record
 from twin.line.running import Process, Running
 from twin.line.text import Text
+from twin.line.time import NEVER
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from twin.line.distributions import Distribution
 from twin.line.errors import DefinitionError
-from twin.line.faults import NEVER
 from twin.line.records import Record
 from twin.line.signal import Kind, Sensor, Signal, Value
 from twin.line.streams import Stream
 from twin.line.text import Text
-from twin.line.time import HOUR, MINUTE
+from twin.line.time import HOUR, MINUTE, NEVER
 
 SENSED = frozenset({Kind.MEASUREMENT, Kind.PROFILE})
 

@@ -18,7 +18,7 @@ from twin.line.activity import ACTIVITY_TEXTS, PACKML_STATE, PACKML_TEXTS, Activ
 from twin.line.consequence import holder
 from twin.line.errors import DefinitionError
 from twin.line.failing import Failing, ProcessAlarm
-from twin.line.faults import NEVER, FailureMode, Faults
+from twin.line.faults import FailureMode, Faults
 from twin.line.link import Link
 from twin.line.records import Record
 from twin.line.running import Process
@@ -26,6 +26,7 @@ from twin.line.sensing import Sensing, SensorSettings
 from twin.line.signal import Signal, enumeration, text
 from twin.line.streams import Stream
 from twin.line.text import Text
+from twin.line.time import NEVER
 
 __all__ = ["Parameters", "Place", "Process", "ProcessAlarm", "Station", "StationState"]
 

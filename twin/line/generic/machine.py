@@ -12,13 +12,12 @@ from pydantic import Field
 
 from twin.line.activity import Activity
 from twin.line.distributions import Constant, Distribution
-from twin.line.faults import NEVER
 from twin.line.link import Link
 from twin.line.records import Record
 from twin.line.signal import counter, quantity
 from twin.line.station import Parameters, Process, Station, StationState
 from twin.line.streams import Stream
-from twin.line.time import microseconds
+from twin.line.time import NEVER, microseconds
 from twin.line.units import TILES
 
 

@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from twin.line.activity import Activity
-from twin.line.faults import NEVER
 from twin.line.link import Link
 from twin.line.records import Record
 from twin.line.signal import quantity
 from twin.line.station import Parameters, Process, Station, StationState
-from twin.line.time import microseconds
+from twin.line.time import NEVER, microseconds
 from twin.line.units import TILES
 
 _PRODUCING = int(Activity.PRODUCING)
