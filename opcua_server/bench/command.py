@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from opcua_server.bench.classroom import classroom
 from twin.host.options import positive
 from twin.line.errors import DefinitionError
 
@@ -157,6 +158,9 @@ class OpcUaBench:
         parser.add_argument("--rounds", type=int, default=3, help="opcua: rounds of each server (default 3)")
         parser.add_argument("--encrypt", action="store_true", help="opcua: Basic256Sha256, SignAndEncrypt")
         parser.add_argument(
+            "--classroom", action="store_true", help="opcua: a class beside a running line and open pages instead"
+        )
+        parser.add_argument(
             "--node-modules", metavar="DIR", help="opcua: folder with node_modules in which node-opcua is installed"
         )
 
@@ -164,6 +168,10 @@ class OpcUaBench:
         """Measure, and print as it goes."""
         if not Path("/proc/self/schedstat").exists():
             raise DefinitionError("rajola bench opcua needs Linux: processor time is read from /proc")
+        if arguments.classroom:
+            for line in classroom(arguments.rounds, arguments.seconds):
+                say(line)
+            return 0
         modules = None if arguments.node_modules is None else Path(arguments.node_modules).resolve()
         load = Load(arguments.signals, arguments.rate, arguments.clients, arguments.seconds, arguments.encrypt, modules)
         mode = "SignAndEncrypt" if load.encrypt else "no security"

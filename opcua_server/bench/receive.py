@@ -6,9 +6,13 @@ never become objects, so that the client does not limit what is measured; how bu
 
 import asyncio
 import json
+import math
+import socket
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +20,23 @@ import numpy as np
 from asyncua import ua
 from asyncua.client.client import Client
 from asyncua.common.utils import Buffer
-from asyncua.crypto.cert_gen import setup_self_signed_certificate
 from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
 from asyncua.ua.attribute_ids import AttributeIds
 from asyncua.ua.object_ids import ObjectIds
 from asyncua.ua.ua_binary import nodeid_from_binary, struct_from_binary
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from numpy.typing import NDArray
 
+from opcua_server.own_certificate import self_signed
 from opcua_server.wire import make_node_id
 
 URI = "urn:rajola:bench:client"
 PUBLISHING_MS = 50.0
 QUEUE = 10
 LEAST_TICKS, LONGEST = 10, 10.0
+LATEST_S = 10.0
+"""How long is waited for what was made in time [s]."""
 REQUESTS_WAITING = 4
 _SIZES = {0x02: 4, 0x04: 8, 0x10: 2, 0x08: 8, 0x20: 2}
 """Bytes that each bit of a DataValue's mask adds after the value."""
@@ -73,22 +81,25 @@ def notifications(data: Any) -> tuple[int, int, list[bytes]]:
 
 @dataclass
 class Tally:
-    """What one client has received since it began to count."""
+    """What one client has received since it began to count, by the instant at which the server made it."""
 
     counting: bool = False
-    delivered: int = 0
     ages: list[NDArray[np.float64]] = field(default_factory=list)
-    ticks: set[float] = field(default_factory=set)
+    received: Counter[float] = field(default_factory=Counter)
 
     def take(self, body: bytes) -> None:
         """Count the values of a notification."""
         if not self.counting:
             return
         values = values_of(body)
-        self.delivered += len(values)
         if len(values):
             self.ages.append(time.time() - values[:: max(1, len(values) // 50)])
-            self.ticks.update(np.unique(values).tolist())
+            for instant, count in zip(*np.unique(values, return_counts=True), strict=True):
+                self.received[float(instant)] += int(count)
+
+    def delivered(self, begin: float, end: float) -> int:
+        """How many values came that were made between two instants [s of wall time]."""
+        return sum(count for instant, count in self.received.items() if begin <= instant < end)
 
 
 class Receiver:
@@ -123,7 +134,8 @@ class Receiver:
 
     async def _subscribe(self) -> int:
         wanted = ua.CreateSubscriptionRequest()
-        wanted.Parameters = ua.CreateSubscriptionParameters(PUBLISHING_MS, 10_000, 100, 0, True, 0)
+        interval = self._order.get("publishing_ms", PUBLISHING_MS)
+        wanted.Parameters = ua.CreateSubscriptionParameters(interval, 10_000, 100, 0, True, 0)
         data = await self._send(wanted)
         return int(struct_from_binary(ua.CreateSubscriptionResponse, data).Parameters.SubscriptionId)
 
@@ -132,7 +144,7 @@ class Receiver:
             ua.MonitoredItemCreateRequest(
                 ua.ReadValueId(make_node_id(name, index), AttributeIds.Value),
                 ua.MonitoringMode.Reporting,
-                ua.MonitoringParameters(handle, 0.0, ua.ExtensionObject(), QUEUE, True),
+                self.terms(handle),
             )
             for handle, name in names
         ]
@@ -140,6 +152,11 @@ class Receiver:
         results = await self.client.uaclient.create_monitored_items(wanted)
         for result in results:
             result.StatusCode.check()
+
+    def terms(self, handle: int) -> ua.MonitoringParameters:
+        """How an item is sampled, filtered and queued."""
+        plain: list[Any] = [handle, 0.0, ua.ExtensionObject(), QUEUE, True]
+        return ua.MonitoringParameters(*plain)
 
     async def _send(self, request: Any) -> Any:
         protocol: Any = self.client.uaclient.protocol
@@ -175,46 +192,63 @@ def cpu_seconds(process: int) -> float:
     return used / 1e9
 
 
-def ticks_of(receivers: list[Receiver]) -> int:
-    """How many instants of the server any client has seen."""
-    return len(set().union(*(receiver.tally.ticks for receiver in receivers)))
+def ticks_of(receivers: list[Receiver], begin: float, end: float = math.inf) -> int:
+    """How many instants of the server between these two any client has seen."""
+    return len({each for receiver in receivers for each in receiver.tally.received if begin <= each < end})
+
+
+def make_certificate(folder: Path) -> None:
+    """A certificate for the clients that strict servers take too."""
+    key = rsa.generate_private_key(65537, 2048)
+    plain = serialization.NoEncryption()
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    (folder / "client.pem").write_bytes(pem)
+    hosts = [socket.gethostname(), "127.0.0.1"]
+    made = self_signed(key, "bench client", URI, hosts, datetime.now(UTC), timedelta(days=1))
+    (folder / "client.der").write_bytes(made.public_bytes(serialization.Encoding.DER))
+
+
+async def until_told(receivers: list[Receiver], end: float) -> None:
+    """Wait until every client has received something that was made after `end`, for `LATEST_S` at most."""
+    last = time.time() + LATEST_S
+    while time.time() < last and any(max(each.tally.received, default=0.0) < end for each in receivers):  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
 
 
 async def measure(order: dict[str, Any]) -> dict[str, Any]:
     """Receive for some seconds; what came, how old it was, and what it cost."""
     folder = Path(order["folder"])
     if order["encrypt"]:
-        await setup_self_signed_certificate(
-            folder / "client.pem", folder / "client.der", URI, "127.0.0.1", [], {"commonName": "bench client"}
-        )
+        make_certificate(folder)
     receivers = [Receiver(order) for _ in range(order["clients"])]
     for receiver in receivers:
         await receiver.connect(folder)
     (folder / "server" / "go").touch()
     await asyncio.sleep(order["settle_s"])
-    began, used, own = time.monotonic(), cpu_seconds(order["server"]), time.process_time()
     for receiver in receivers:
         receiver.tally.counting = True
+    began, used, own = time.time(), cpu_seconds(order["server"]), time.process_time()
     await asyncio.sleep(order["seconds"])
     # A saturated server makes few values: some instants of it are wanted before anything is said.
     while (  # noqa: ASYNC110 - nobody tells
-        ticks_of(receivers) < LEAST_TICKS and time.monotonic() - began < LONGEST * order["seconds"]
+        ticks_of(receivers, began) < LEAST_TICKS and time.time() - began < LONGEST * order["seconds"]
     ):
         await asyncio.sleep(0.5)
+    ended = time.time()
+    used, own = cpu_seconds(order["server"]) - used, time.process_time() - own
+    await until_told(receivers, ended)
     for receiver in receivers:
         receiver.tally.counting = False
-    lasted = time.monotonic() - began
-    used, own = cpu_seconds(order["server"]) - used, time.process_time() - own
     ages = np.concatenate([age for receiver in receivers for age in receiver.tally.ages] or [np.zeros(1)])
-    delivered = sum(receiver.tally.delivered for receiver in receivers)
+    delivered = sum(receiver.tally.delivered(began, ended) for receiver in receivers)
     for receiver in receivers:
         await receiver.stop()
     return {
-        "seconds": lasted,
+        "seconds": ended - began,
         "delivered": delivered,
-        "ticks": ticks_of(receivers),
+        "ticks": ticks_of(receivers, began, ended),
         "server_cpu_s": used,
-        "client_cpu_share": own / lasted,
+        "client_cpu_share": own / (ended - began),
         "p50_ms": float(np.percentile(ages, 50)) * 1000.0,
         "p99_ms": float(np.percentile(ages, 99)) * 1000.0,
     }
