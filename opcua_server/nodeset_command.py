@@ -11,19 +11,18 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import numpy as np
 from asyncua.common.xmlexporter import XmlExporter
 from asyncua.server.server import Server
 from asyncua.ua.object_ids import ObjectIds
 
-from opcua_server.address_space import NAMESPACE, add_line
+from opcua_server.address_space import NAMESPACE
 from opcua_server.data_types import moment
+from opcua_server.model.companions import MODELS
 from opcua_server.model.declaration import CORE
-from opcua_server.nodes import Nodes
+from opcua_server.model.whole import build_whole
 from twin.host.choose import define
 from twin.host.installed import engine_version, families
 from twin.host.options import add_choice, choice_of
-from twin.host.port import UNCERTAIN, Frame
 from twin.line.description import LineDescription, SignalDescription
 from twin.line.text import LANGUAGES, Language
 from twin.record.run import Run
@@ -60,14 +59,14 @@ class NodeSetCommand:
 
 
 async def nodeset(description: LineDescription, published: datetime, version: str, language: Language = "en") -> bytes:
-    """Types, levels, stations and signals of a line as the bytes of a NodeSet2 file; signals have no values in it."""
+    """The whole model of a line as the bytes of a NodeSet2 file, without values that tell of a run."""
     # The library reports what it passes over, such as the null values of types.
     logging.getLogger("asyncua").setLevel(logging.CRITICAL)
     server = Server()
     await server.init()
-    namespace = await server.register_namespace(NAMESPACE)
+    await build_whole(server, description, version, language)
+    namespace = await server.get_namespace_index(NAMESPACE)
     space = server.iserver.aspace
-    add_line(Nodes(space, server.iserver.node_mgt_service, namespace, language), description, _nothing(description))
     exporter: Any = XmlExporter(server, export_values=True)
     own = [node_id for node_id in space.keys() if node_id.NamespaceIndex == namespace]  # noqa: SIM118 - no mapping
     await exporter.build_etree([server.get_node(node_id) for node_id in own])
@@ -82,19 +81,15 @@ async def nodeset(description: LineDescription, published: datetime, version: st
     return written.getvalue()
 
 
-def _nothing(description: LineDescription) -> Frame:
-    """A frame without news, for nodes that need some value."""
-    length = description.frame_length
-    zeros = np.zeros(length)
-    return Frame(0, 0, 0, zeros, zeros.astype(np.int64), np.full(length, UNCERTAIN, dtype=np.uint8), {})
-
-
 def _say_what_it_is(root: ET.Element, published: datetime, version: str) -> None:
     """Put the model's name, version and date in front of its nodes."""
     models = ET.Element("Models")
     date = f"{published:%Y-%m-%dT%H:%M:%SZ}"
     model = ET.SubElement(models, "Model", ModelUri=NAMESPACE, Version=version, PublicationDate=date)
     ET.SubElement(model, "RequiredModel", ModelUri=CORE, Version=_CORE_VERSION, PublicationDate="2022-10-01T00:00:00Z")
+    for needed in MODELS:
+        day = f"{needed.published}T00:00:00Z"
+        ET.SubElement(model, "RequiredModel", ModelUri=needed.uri, Version=needed.version, PublicationDate=day)
     place = next((number for number, child in enumerate(root) if child.tag.endswith("NamespaceUris")), -1)
     root.insert(place + 1, models)
 

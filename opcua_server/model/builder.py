@@ -33,6 +33,7 @@ _SIMPLE = {
     ObjectIds.Duration: ua.VariantType.Double, ObjectIds.UtcTime: ua.VariantType.DateTime,
     ObjectIds.UInteger: ua.VariantType.UInt64, ObjectIds.AxisScaleEnumeration: ua.VariantType.Int32,
     ObjectIds.TrimmedString: ua.VariantType.String, ObjectIds.Handle: ua.VariantType.UInt32,
+    ObjectIds.IdType: ua.VariantType.Int32, ObjectIds.NumericRange: ua.VariantType.String,
 }  # fmt: skip
 """Data types of OPC UA itself that are built upon the simple ones; whatever else is used of it is a structure."""
 _LAST_BUILT_IN = 25
@@ -173,11 +174,14 @@ class Builder:
     def _title(self, word: Word) -> ua.LocalizedText:
         return localized(word.title or word.name, self.language)
 
+    def _told(self, field: Field) -> ua.LocalizedText:
+        return localized(field.description, self.language) if field.description else ua.LocalizedText()
+
     def _argument(self, field: Field) -> ua.Argument:
         rank, dimensions = _shape(field)
         return ua.Argument(
             Name=field.name, DataType=self.node_id(field.data_type), ValueRank=rank, ArrayDimensions=dimensions,
-            Description=localized(field.description, self.language),
+            Description=self._told(field),
         )  # fmt: skip
 
     def _defined(self, definition: Structure | Enumeration, parent: Id) -> ua.StructureDefinition | ua.EnumDefinition:
@@ -201,7 +205,7 @@ class Builder:
         rank, dimensions = _shape(field)
         return ua.StructureField(
             Name=field.name, DataType=self.node_id(field.data_type), ValueRank=rank, ArrayDimensions=dimensions,
-            Description=localized(field.description, self.language), IsOptional=field.optional or field.subtypes,
+            Description=self._told(field), IsOptional=field.optional or field.subtypes,
         )  # fmt: skip
 
     def _refer(self, source: ua.NodeId, kind: ua.NodeId, target: ua.NodeId, *, both: bool) -> None:

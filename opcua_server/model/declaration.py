@@ -146,6 +146,8 @@ class Model:
 
     uri: str
     version: str
+    published: str
+    """The day on which that version was published."""
     roots: tuple[Root, ...]
 
 

@@ -45,7 +45,7 @@ class ResultNodes:
         self.methods = {name: self._id(name) for name in METHODS}
         latest = variable_node(
             self.latest, "LatestResult", DATA_TYPES["ResultDataType"], meta_data_node(self.meta_data, self.fields),
-            content_node(self.content), kind=types.variable.id, description=_LATEST,
+            content_node(self.content, types.content.id), kind=types.variable.id, description=_LATEST,
         )  # fmt: skip
         self.tree = object_node(
             self.owner, "ResultManagement", MANAGEMENT_TYPE, *map(self._method, METHODS),

@@ -62,7 +62,7 @@ class ResultTypes:
             *(Root(ENUMERATION, each) for each in self.enumerations), Root(STRUCTURE, self.content),
             Root(RESULT_TYPE, self.variable), Root(READY_EVENT_TYPE, self.event),
         )  # fmt: skip
-        return Model(NAMESPACE, "", roots)
+        return Model(NAMESPACE, "", "", roots)
 
 
 def types_of(kind: ResultKind) -> ResultTypes:

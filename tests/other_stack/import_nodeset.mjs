@@ -1,28 +1,35 @@
-// Reads a NodeSet2 file into an address space of node-opcua and prints what came of it as one JSON object.
+// Reads a NodeSet2 file, and those of the models that it needs, into an address space of node-opcua and prints what came
+// of it as one JSON object.
 // node import_nodeset.mjs FILE NAMESPACE
 import { AddressSpace, NodeClass, coerceNodeId, nodesets } from "node-opcua";
 import { generateAddressSpace } from "node-opcua-address-space/nodeJS.js";
 
 const [file, uri] = process.argv.slice(2);
+const needed = ["standard", "di", "ia", "machinery", "isa95JobControl", "machineryJobs", "machineryResult"];
 const space = AddressSpace.create();
-await generateAddressSpace(space, [nodesets.standard, file]);
+await generateAddressSpace(space, [...needed.map((name) => nodesets[name]), file]);
 const index = space.getNamespaceIndex(uri);
 const nodes = {};
-const visit = (node) => {
+const seen = new Set();
+const waiting = ["i=85", "i=86"].map((id) => space.findNode(coerceNodeId(id)));
+while (waiting.length) {
+  const node = waiting.pop();
   const id = node.nodeId;
-  if (id.namespace === index && nodes[id.value] === undefined) {
+  if (seen.has(id.toString())) continue;
+  seen.add(id.toString());
+  if (id.namespace === index) {
+    const isInstance = node.nodeClass === NodeClass.Object || node.nodeClass === NodeClass.Variable;
     nodes[id.value] = {
       name: node.browseName.name,
       nodeClass: NodeClass[node.nodeClass],
-      type: node.typeDefinitionObj?.nodeId.toString() ?? "",
+      type: isInstance ? node.typeDefinitionObj.nodeId.toString() : "",
       dataType: node.dataType?.toString() ?? "",
     };
-    node.findReferencesEx("HierarchicalReferences", 0).forEach((each) => visit(space.findNode(each.nodeId)));
   }
-};
-const roots = ["i=58", "i=85"].map((id) => space.findNode(coerceNodeId(id)));
-for (const root of roots) {
-  root.findReferencesEx("HierarchicalReferences", 0).forEach((each) => visit(space.findNode(each.nodeId)));
+  for (const reference of node.findReferencesEx("HierarchicalReferences", 0)) {
+    waiting.push(space.findNode(reference.nodeId));
+  }
+  for (const reference of node.findReferencesEx("HasEncoding", 0)) waiting.push(space.findNode(reference.nodeId));
 }
 process.stdout.write(`${JSON.stringify(nodes)}\n`);
 space.dispose();

@@ -1,5 +1,7 @@
 """A bakery as plain data: what a gateway is told of a plant that has nothing to do with tiles."""
 
+from dataclasses import replace
+
 from tests.support.fake_results import LOAF
 from twin.line.description import (
     AxisDescription,
@@ -14,6 +16,7 @@ from twin.line.signal import Kind, ValueType
 from twin.line.text import Text
 from twin.line.units import CELSIUS, KILOGRAM, METRE, PERCENT, Unit
 from twin.line.views import CurveView, ShareView, TrendView
+from twin.line.work_orders import Material
 
 LOAVES = Unit("loaves", Text("loaves", "panes"))
 STATES = (Text("Stopped", "Parada"), Text("Running", "En marcha"), Text("Aborted", "Averiada"))
@@ -238,3 +241,9 @@ def bakery() -> LineDescription:
         frame_length=places.used,
         results=(LOAF,),
     )
+
+
+def bakery_with_jobs() -> LineDescription:
+    """The same as a line that takes jobs."""
+    baguettes = Material("baguette", Text("Baguettes", "Barras"), LOAVES, 0.0, 1000.0)
+    return replace(bakery(), materials=(baguettes,))

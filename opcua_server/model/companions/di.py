@@ -2,6 +2,7 @@
 
 from asyncua.ua.object_ids import ObjectIds
 
+from opcua_server.model.companions.metadata import metadata
 from opcua_server.model.declaration import (
     DURATION,
     FOLDER_TYPE,
@@ -37,7 +38,8 @@ def properties(space: str, *rows: tuple[str, int, str, Id, Rule | None]) -> tupl
 
 FUNCTIONAL_GROUP_TYPE = di(1005)
 _O = Rule.OPTIONAL
-DI_MODEL = Model(DI, "1.04.0", (
+DI_MODEL = Model(DI, "1.04.0", "2022-11-03", (
+    metadata(DI, "1.04.0", "2022-11-03", 15001, 15002, "0123456"),
     Root(FOLDER_TYPE, object_type(FUNCTIONAL_GROUP_TYPE, "FunctionalGroupType")),
     Root(BASE_INTERFACE_TYPE, object_type(di(15035), "IVendorNameplateType", *properties(
         DI,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from asyncua.ua.object_ids import ObjectIds
 
+from opcua_server.model.companions.metadata import metadata
 from opcua_server.model.declaration import (
     BASE_DATA_VARIABLE_TYPE,
     HAS_COMPONENT,
@@ -235,7 +236,8 @@ def _transitions() -> tuple[Node, ...]:
     )  # fmt: skip
 
 
-JOB_CONTROL_MODEL = Model(JOB_CONTROL, "2.0.0", (
+JOB_CONTROL_MODEL = Model(JOB_CONTROL, "2.0.0", "2024-01-31", (
+    metadata(JOB_CONTROL, "2.0.0", "2024-01-31", 5001, 6023, "2310456"),
     *(Root(STRUCTURE, structure) for structure in STRUCTURES),
     Root(core(ObjectIds.BaseEventType), object_type(
         STATUS_EVENT_TYPE, "ISA95JobOrderStatusEventType", *(each.of_type for each in _EVENT_VARIABLES), abstract=True,

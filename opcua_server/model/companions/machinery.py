@@ -3,6 +3,7 @@
 from asyncua.ua.object_ids import ObjectIds
 
 from opcua_server.model.companions.di import DI, FUNCTIONAL_GROUP_TYPE, UINTEGER, di, properties
+from opcua_server.model.companions.metadata import metadata
 from opcua_server.model.declaration import (
     CORE,
     DURATION,
@@ -114,7 +115,8 @@ _COUNTERS = object_type(OPERATION_COUNTER_TYPE, "MachineryOperationCounterType",
     MACHINERY, (DI, 6079, "PowerOnDuration", DURATION, _O), (DI, 6080, "OperationDuration", DURATION, _O),
     (DI, 6081, "OperationCycleCounter", UINTEGER, _O),
 ), links=(Link(HAS_INTERFACE, di(480)),))  # fmt: skip
-MACHINERY_MODEL = Model(MACHINERY, "1.04.0", (
+MACHINERY_MODEL = Model(MACHINERY, "1.04.0", "2025-07-01", (
+    metadata(MACHINERY, "1.04.0", "2025-07-01", 5001, 6031, "2310456"),
     Root(core(ObjectIds.ObjectsFolder), object_node(MACHINES, "Machines", FOLDER_TYPE, reference=ORGANIZES)),
     Root(di(15035), object_type(machinery(1003), "IMachineryItemVendorNameplateType", *properties(
         MACHINERY, (DI, 6022, "Manufacturer", LOCALIZED_TEXT, _M), (DI, 6024, "SerialNumber", STRING, _M),

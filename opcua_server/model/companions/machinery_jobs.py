@@ -8,6 +8,7 @@ from opcua_server.model.companions.job_control import (
     RECEIVER_TYPE,
     RECEIVER_VARIABLES,
 )
+from opcua_server.model.companions.metadata import metadata
 from opcua_server.model.declaration import (
     CORE,
     LOCALIZED_TEXT,
@@ -55,6 +56,7 @@ _RESULTS = object_node(
     *(each.node(tuple(map(_jobs, _METHODS[each.name])), _M) for each in PROVIDER_METHODS),
     rule=_M,
 )  # fmt: skip
-MACHINERY_JOBS_MODEL = Model(MACHINERY_JOBS, "1.0.1", (
+MACHINERY_JOBS_MODEL = Model(MACHINERY_JOBS, "1.0.1", "2024-05-01", (
+    metadata(MACHINERY_JOBS, "1.0.1", "2024-05-01", 5011, 6029, "2310456"),
     Root(core(ObjectIds.BaseObjectType), object_type(JOB_MANAGEMENT_TYPE, "JobManagementType", _CONTROL, _RESULTS)),
 ))  # fmt: skip

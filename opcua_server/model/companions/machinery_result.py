@@ -2,6 +2,7 @@
 
 from asyncua.ua.object_ids import ObjectIds
 
+from opcua_server.model.companions.metadata import metadata
 from opcua_server.model.declaration import (
     BASE_DATA_VARIABLE_TYPE,
     ENUMERATION,
@@ -108,10 +109,10 @@ def _numbered(numbers: dict[str, int]) -> dict[str, Id]:
     return {name: result(number) for name, number in numbers.items()}
 
 
-def content_node(id_: Id, rule: Rule | None = None) -> Node:
+def content_node(id_: Id, data_type: Id, rule: Rule | None = None) -> Node:
     """The variable ResultContent."""
     return variable_node(
-        id_, "ResultContent", core(ObjectIds.BaseDataType), space=RESULT, rank=1, rule=rule,
+        id_, "ResultContent", data_type, space=RESULT, rank=1, rule=rule,
         reference=HAS_STRUCTURED_COMPONENT,
     )  # fmt: skip
 
@@ -148,12 +149,14 @@ def _ready_result() -> Node:
     )  # fmt: skip
 
 
-RESULT_MODEL = Model(RESULT, "1.01.0", (
+RESULT_MODEL = Model(RESULT, "1.01.0", "2025-07-01", (
+    metadata(RESULT, "1.01.0", "2025-07-01", 5007, 6002, "2310456"),
     Root(ENUMERATION, _EVALUATION),
     *(Root(STRUCTURE, structure) for structure in STRUCTURES),
     Root(BASE_DATA_VARIABLE_TYPE, variable_type(
         RESULT_TYPE, "ResultType", DATA_TYPES["ResultDataType"],
-        meta_data_node(result(6009), _numbered(_META_DATA_OF_TYPE), _M), content_node(result(6010), _O),
+        meta_data_node(result(6009), _numbered(_META_DATA_OF_TYPE), _M),
+        content_node(result(6010), core(ObjectIds.BaseDataType), _O),
         variable_node(
             result(6011), "ReducedResultContent", core(ObjectIds.BaseDataType), rank=1, rule=_O,
         ),

@@ -69,9 +69,9 @@ def declared_fields(node: Node) -> tuple[object, ...]:
         )
     if isinstance(node.definition, Enumeration):
         return tuple((word.value, word.name) for word in node.definition.words)
-    if isinstance(node.value, int):
+    if isinstance(node.value, int) and node.data_type == Id(CORE, 7):
         return (node.value,)
-    given = node.value or ()
+    given = node.value if isinstance(node.value, tuple) else ()
     return tuple((each.name, each.data_type, each.is_array) for each in given if isinstance(each, Field))
 
 
