@@ -1,4 +1,4 @@
-"""The clients of a class and the pages beside them, in one process: `python -m opcua_server.bench.pupils ORDER.json`."""
+"""A class's clients and the pages beside them, in one process: `python -m opcua_server.bench.pupils ORDER.json`."""
 
 import asyncio
 import json

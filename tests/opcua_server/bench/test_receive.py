@@ -7,7 +7,7 @@ import pytest
 from asyncua import ua
 from asyncua.ua.ua_binary import struct_to_binary
 
-from opcua_server.bench.receive import values_of
+from opcua_server.bench.receive import Tally, values_of
 
 STAMP = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -38,3 +38,17 @@ def test_values_of_different_shapes_are_read_one_by_one() -> None:
     ]
     found = values_of(bytes(struct_to_binary(notification)))
     assert np.array_equal(found, [1.0, 2.0])
+
+
+def test_values_count_by_the_instant_at_which_they_were_made() -> None:
+    tally = Tally(counting=True)
+    for instants in ([10.0] * 3, [11.0] * 3 + [12.0] * 2, [12.0]):
+        tally.take(body(instants))
+    assert tally.delivered(11.0, 12.0) == 3
+    assert tally.delivered(10.0, 13.0) == 9
+
+
+def test_nothing_counts_before_it_begins() -> None:
+    tally = Tally()
+    tally.take(body([1.0]))
+    assert tally.delivered(0.0, 2.0) == 0
