@@ -50,23 +50,20 @@ def _lay_out(forming: "FormingLine", wanted: float) -> int:
     glazing.begin_epoch(0)
     printer.begin_epoch(0)
     glazing.state.product = printer.state.product = press.state.product
-    for stroke in range(count):
-        pressed = now - (count - stroke) * rhythm
-        dried, glazed, printed = pressed + residence, pressed + residence + belt, pressed + residence + belt + passage
-        diary.pressed.at.append(pressed)
-        if dried >= now:
-            dryer.inlet.queue.append(stroke)
-            dryer.state.due.append(dried)
-            continue
-        diary.dried.at.append(dried)
-        if glazed >= now:
-            glazing.inlet.queue.append(stroke)
-            glazing.state.due.append(glazed)
-        elif printed >= now:
-            printer.inlet.queue.append(stroke)
-            printer.state.due.append(printed)
-        else:
-            diary.printed.at.append(printed)
+    pressed = range(now - count * rhythm, now, rhythm)
+    diary.pressed.at.extend(pressed)
+    end = count
+    for station, stay, passed in (
+        (dryer, residence, diary.dried),
+        (glazing, residence + belt, None),
+        (printer, residence + belt + passage, diary.printed),
+    ):
+        # Strokes that would leave the station now or later are in it, but for those that stand further back.
+        inside, end = end, max(0, min(end, -(-(now - stay - pressed.start) // rhythm)))
+        station.inlet.queue.extend(range(end, inside))
+        station.state.due.extend(time + stay for time in pressed[end:inside])
+        if passed is not None:
+            passed.at.extend(time + stay for time in pressed[:end])
     press.state.epoch_due = True
     press.state.last_stroke_at = now
     press.state.dirt = (0.0, float(count), press.state.dirt[2])

@@ -151,13 +151,11 @@ class Boxes(Station):
 
     def receive_many(self, arrivals: Sequence[Arrivals]) -> None:
         """Take strokes that came one after the other, whatever the line; there are boxes for them."""
-        entries = [
-            np.column_stack((np.full(len(strokes), self.inlets.index(link)), strokes, times))
-            for link, strokes, times in arrivals
-        ]
-        table = entries[0]
-        if len(entries) > 1:
-            table = np.concatenate(entries)
+        table, end = np.empty((sum(len(strokes) for _, strokes, _ in arrivals), 3), dtype=np.int64), 0
+        for link, strokes, times in arrivals:
+            begin, end = end, end + len(strokes)
+            table[begin:end, 0], table[begin:end, 1], table[begin:end, 2] = self.inlets.index(link), strokes, times
+        if len(arrivals) > 1:
             table = table[np.argsort(table[:, 2], kind="stable")]
         self.state.arrived.frombytes(table.tobytes())
 

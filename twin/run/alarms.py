@@ -28,7 +28,7 @@ LATCHING_SEVERITY = 700
 LONGEST_SHELVING_S = 7 * 86400.0
 _READ = frozenset({Record.FAULT_BEGAN, Record.FAULT_ENDED, Record.ALARM_RAISED, Record.ALARM_CLEARED})
 _RAISING = frozenset({Record.FAULT_BEGAN, Record.ALARM_RAISED})
-_KINDS = frozenset(map(int, _READ))
+_KINDS = sorted(map(int, _READ))
 _DONE = {
     "acknowledge": "is acknowledged",
     "confirm": "is confirmed",
@@ -148,9 +148,7 @@ class Alarms:
 
     def absorb(self, entries: NDArray[np.void]) -> None:
         """Read new entries of the event log."""
-        for time, station, kind, a, _ in entries.tolist():
-            if kind not in _KINDS:
-                continue
+        for time, station, kind, a, _ in entries[np.isin(entries["kind"], _KINDS)].tolist():
             self.pass_time(time)
             record = Record(kind)
             key = self._by_record.get((station, record in (Record.FAULT_BEGAN, Record.FAULT_ENDED), a))

@@ -80,10 +80,17 @@ class Glide:
         if self.inside == 0 and len(self.arrivals):
             changes.append((int(self.arrivals[0]), Activity.PRODUCING))
         first = max(self.inside, 1)
+        if len(self.arrivals) and self.arrivals[-1] <= self.leaves[first - 1]:
+            # All arrive before the transport can have run empty.
+            return self._emptied(changes)
         empty = self.arrivals[first - self.inside :] > self.leaves[first - 1 : -1]
         for place in np.nonzero(empty)[0].tolist() if np.count_nonzero(empty) else ():
             changes.append((int(self.leaves[first - 1 + place]), Activity.STARVED))
             changes.append((int(self.arrivals[first - self.inside + place]), Activity.PRODUCING))
+        return self._emptied(changes)
+
+    def _emptied(self, changes: list[tuple[int, Activity]]) -> list[tuple[int, Activity]]:
+        """The changes, and that the transport is empty at the end if it is."""
         if self.gone == len(self.leaves) and self.gone:
             changes.append((int(self.leaves[-1]), Activity.STARVED))
         return changes
@@ -133,6 +140,8 @@ def _has_room_for(arrivals: Instants, leaves: Instants, inside: int, capacity: i
 def _touches(arrivals: Instants, leaves: Instants, inside: int) -> bool:
     """Whether a token arrives at the very instant at which the one before it leaves."""
     first = max(inside, 1)
+    if len(arrivals) and arrivals[-1] < leaves[first - 1]:
+        return False
     return bool(np.count_nonzero(arrivals[first - inside :] == leaves[first - 1 : -1]))
 
 
