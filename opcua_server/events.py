@@ -13,9 +13,9 @@ from opcua_server.subscriptions import SubscriptionsService
 from opcua_server.wire import make_node_id
 from twin.host.access import Role
 from twin.host.chaos import Chaos
-from twin.host.port import PlantEvent, Port
+from twin.host.port import KEPT_EVENTS, PlantEvent, Port
 
-_PAGE, _KEPT = 1000, 10_000
+_PAGE = 1000
 _TYPES = {"session": ObjectIds.SystemEventType}
 
 
@@ -47,7 +47,7 @@ class PlantEvents:
                     self.on_chaos(happened.chaos)
                 if self._jobs is not None:
                     self._jobs.note(happened)
-                event = self._event(happened)
+                event = self.event(happened)
                 if event is not None:
                     self._subscriptions.hear(event)
             self._last = page[-1].number
@@ -57,12 +57,12 @@ class PlantEvents:
             await self._jobs.refresh()
 
     @property
-    def kept(self) -> list[Event]:
-        """All events that the port keeps, the oldest first."""
-        found = map(self._event, self._port.events(0, _KEPT, truth=True))
-        return [event for event in found if event is not None]
+    def kept(self) -> Sequence[PlantEvent]:
+        """All that the port keeps, the oldest first."""
+        return self._port.events(0, KEPT_EVENTS, truth=True)
 
-    def _event(self, happened: PlantEvent) -> Event | None:
+    def event(self, happened: PlantEvent) -> Event | None:
+        """What OPC UA tells of something that has happened; None where it tells nothing."""
         if happened.alarm is not None:
             return self._conditions.event(happened)
         if happened.job is not None and self._jobs is not None:

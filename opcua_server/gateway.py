@@ -16,6 +16,7 @@ from opcua_server.chaos import ChaosMaker
 from opcua_server.commands import Commands
 from opcua_server.conditions import Conditions
 from opcua_server.connected import TellConnected
+from opcua_server.event_history import EventHistory
 from opcua_server.events import PlantEvents
 from opcua_server.history import HistoryReads
 from opcua_server.identities import is_loopback
@@ -133,7 +134,8 @@ async def _build(server: LineServer, port: Port, settings: Settings, chaos: Chao
     if settings.load_profile:
         publisher.load = LoadProfile(nodes, settings.load_profile)
     everywhere = frozenset().union(*notifiers.values())
-    internal.history = HistoryReads(port, values, lambda: events.kept, everywhere, internal.aspace, settings)
+    kept = EventHistory(internal.aspace, lambda: events.kept, events.event, everywhere)
+    internal.history = HistoryReads(port, values, kept, internal.aspace, settings)
     audit = Audit(port, internal.subscriptions)
     calls.audit, internal.writes.audit = audit.called, audit.written
     return publisher

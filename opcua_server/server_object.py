@@ -12,7 +12,8 @@ from asyncua.ua.object_ids import ObjectIds
 
 from opcua_server.address_space import NOTIFIER
 from opcua_server.event_filters import MOST_SELECT_CLAUSES, MOST_WHERE_ELEMENTS
-from opcua_server.history import AGGREGATES, MOST_EVENTS
+from opcua_server.event_history import MOST_EVENTS
+from opcua_server.history import AGGREGATES
 from opcua_server.server import NAME, PRODUCT_URI, LineInternalServer, LineServer
 from opcua_server.settings import Settings
 from opcua_server.subscription import Subscription

@@ -15,7 +15,8 @@ from asyncua.ua.status_codes import StatusCodes
 
 from opcua_server.calls import Caller
 from opcua_server.continuation import ContinuationPoints
-from opcua_server.history import HistoryPoints, Reader
+from opcua_server.history import Reader
+from opcua_server.history_pieces import HistoryPoints
 from opcua_server.languages import chosen, translated
 from opcua_server.subscriptions import SessionSubscriptions
 from opcua_server.wire import make_node_id
