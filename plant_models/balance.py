@@ -3,7 +3,7 @@
 All are expected values by arithmetic on the plant's own parameters; the simulation adds chance, queues and control.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ from plant_models.physics.drying import crack_probability, dry
 from plant_models.physics.firing import die_for_size, fired_mass, fired_size, fired_thickness
 from plant_models.physics.kiln import daily_area, specific_gas
 from plant_models.physics.sorting import allowed_deviation
+from plant_models.stations.kiln import Kiln
 from twin.line.calendar import OpenHours, minute_of_week
 from twin.line.faults import FailureMode
 from twin.line.station import Station
@@ -31,6 +32,14 @@ ABSORPTION_LIMITS: dict[str, tuple[float, float]] = {
 """Water absorption of the groups of ISO 13006 / EN 14411 [%]: from, to."""
 LARGEST_SIZE_ERROR = 0.75
 """Distance of the fired size from the nominal above which a planner corrects the die [mm]: half a caliber."""
+SOAKS = (3.0, 8.0)
+"""Time near the peak for which the bodies' coefficients are meant [min]."""
+COOLING_RATES = (0.0, 40.0)
+"""Rates at which tiles may pass the inversion of quartz [K/min]."""
+EXIT_TEMPERATURES = (30.0, 100.0)
+"""With what tiles may leave the kiln [degC]."""
+MOST_SPARE = 1.5
+"""What the presses may be able to make over what the kilns take [-]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,8 +327,23 @@ def warnings_of(line: TileLine, found: Balance) -> list[tuple[str, float, float]
             result.append(("absorption", kiln.water_absorption, high if kiln.water_absorption > high else low))
         if abs(kiln.thickness - plant.format.thickness_mm) > allowed_deviation(plant.format.thickness_mm, 5.0, 0.5):
             result.append(("thickness", kiln.thickness, plant.format.thickness_mm))
+    for part in line.firing:
+        result += _curve_warnings(part.kiln)
     if found.press_m2_day < found.kiln_m2_day:
         result.append(("feed", found.press_m2_day, found.kiln_m2_day))
+    elif found.press_m2_day > MOST_SPARE * found.kiln_m2_day:
+        result.append(("spare", found.press_m2_day, found.kiln_m2_day))
     if found.store_hours < found.closed_hours:
         result.append(("store", found.store_hours, found.closed_hours))
     return result
+
+
+def _curve_warnings(kiln: Kiln) -> Iterator[tuple[str, float, float]]:
+    """What a kiln's curve and cycle do to its tiles that they should not."""
+    for kind, value, (low, high) in (
+        ("soak", kiln.nominal_soak, SOAKS),
+        ("cooling", kiln.nominal_cooling, COOLING_RATES),
+        ("exit", kiln.nominal_exit, EXIT_TEMPERATURES),
+    ):
+        if not low <= value <= high:
+            yield kind, value, high if value > high else low

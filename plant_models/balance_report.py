@@ -6,10 +6,13 @@ from datetime import datetime
 from plant_models.balance import ABSORPTION_LIMITS, Balance, KilnBalance, PressBalance, warnings_of
 from plant_models.line import TileLine
 from plant_models.orders import Order
+from plant_models.stations.kiln import Kiln
 from twin.line.text import Language, Text
 from twin.line.time import to_datetime
 
 LABEL_WIDTH = 13
+DECIMALS = {"length": 1, "width": 1, "feed": 0, "spare": 0, "store": 1, "soak": 1, "cooling": 0, "exit": 0}
+"""Digits behind the point of what is warned of, where they are not two."""
 WORDS: dict[str, Text] = {
     "scenario": Text("scenario", "escenario"),
     "curve": Text("curve", "curva"),
@@ -63,8 +66,10 @@ SENTENCES: dict[str, Text] = {
     ),
     "thickness": Text("{value} mm (nominal {nominal}), {mass} kg/m2", "{value} mm (nominal {nominal}), {mass} kg/m2"),
     "peak": Text(
-        "the tile reaches {peak} degC; green density {density} g/cm3",
-        "la pieza alcanza {peak} °C; densidad en crudo {density} g/cm3",
+        "the tile reaches {peak} degC, stays {soak} min near it and leaves with {exit} degC; green density {density}"
+        " g/cm3",
+        "la pieza alcanza {peak} °C, pasa {soak} min cerca de ella y sale a {exit} °C; densidad en crudo {density}"
+        " g/cm3",
     ),
     "absorption": Text("{value} % (group {group}: {limits})", "{value} % (grupo {group}: {limits})"),
     "at_most": Text("at most {high} %", "como máximo {high} %"),
@@ -95,6 +100,28 @@ SENTENCES: dict[str, Text] = {
         " more hours, strokes or cavities are needed",
         "los hornos no se pueden alimentar: {value} m2/día de las prensas, {limit} m2/día necesarios;"
         " faltan horas, prensadas o alveolos",
+    ),
+    "warn_spare": Text(
+        "the presses can make {value} m2/day, far more than the {limit} m2/day that the kilns take: they will stand"
+        " blocked; fewer hours, strokes or cavities will do",
+        "las prensas pueden hacer {value} m2/día, mucho más que los {limit} m2/día de los hornos: estarán bloqueadas;"
+        " bastan menos horas, prensadas o alveolos",
+    ),
+    "warn_soak": Text(
+        "the tile stays {value} min near its peak, the limit is {limit} min: the body's coefficients hold for about 5;"
+        " change the length of the hottest part of the curve, or the cycle",
+        "la pieza pasa {value} min cerca de la máxima, el límite es {limit} min: los coeficientes de la pasta valen"
+        " para unos 5; cambie la longitud de la parte más caliente de la curva o el ciclo",
+    ),
+    "warn_cooling": Text(
+        "the tile passes 573 degC at {value} degC/min on cooling, the limit is {limit}: change the slow cooling of the"
+        " curve, or the cycle",
+        "la pieza cruza 573 °C a {value} °C/min al enfriar, el límite es {limit}: cambie el enfriamiento lento de la"
+        " curva o el ciclo",
+    ),
+    "warn_exit": Text(
+        "the tile leaves the kiln with {value} degC, the limit is {limit}: change the end of the curve",
+        "la pieza sale del horno a {value} °C, el límite es {limit}: cambie el final de la curva",
     ),
     "warn_store": Text(
         "the store cannot bridge the closed hours: it feeds the kilns {value} h, the presses rest {limit} h",
@@ -148,8 +175,8 @@ class BalanceReport:
             closed=self._number(found.closed_hours, 1),
         )
         yield self.row("store", stored)
-        for kiln in found.kilns:
-            yield from self._tile(kiln)
+        for kiln, part in zip(found.kilns, self._line.firing, strict=True):
+            yield from self._tile(kiln, part.kiln)
         for kiln in found.kilns:
             energy = self._say(
                 "energy",
@@ -183,7 +210,7 @@ class BalanceReport:
             expected=self._number(kiln.expected_m2_day),
         )
 
-    def _tile(self, kiln: KilnBalance) -> Iterator[str]:
+    def _tile(self, kiln: KilnBalance, station: Kiln) -> Iterator[str]:
         plant = self._line.definition
         press, nominal = plant.forming[0].press, plant.format
         size = self._say(
@@ -206,7 +233,9 @@ class BalanceReport:
         )
         yield self.row("thickness", thickness)
         density = self._number(self._found.density, 3)
-        yield self.row("peak", self._say("peak", peak=self._number(kiln.peak), density=density))
+        peak, soak = self._number(kiln.peak), self._number(station.nominal_soak, 1)
+        leaves = self._number(station.nominal_exit)
+        yield self.row("peak", self._say("peak", peak=peak, soak=soak, exit=leaves, density=density))
         absorption = self._say(
             "absorption",
             value=self._number(kiln.water_absorption, 2),
@@ -246,11 +275,11 @@ class BalanceReport:
     def warnings(self) -> Iterator[str]:
         """What should be changed before the plant runs."""
         for kind, value, limit in warnings_of(self._line, self._found):
-            decimals = {"length": 1, "width": 1, "feed": 0, "store": 1}.get(kind, 2)
+            decimals = DECIMALS.get(kind, 2)
             yield self._say(
                 f"warn_{kind}",
                 value=self._number(value, decimals),
-                limit=self._number(limit, 0 if kind == "feed" else 1),
+                limit=self._number(limit, 0 if decimals == 0 else 1),
                 off=self._number(abs(value - limit), 2),
             )
 

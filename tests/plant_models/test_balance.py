@@ -106,6 +106,8 @@ def test_an_order_book_brings_its_own_changeovers() -> None:
         ({"press": {"strokes_per_minute": 10.0}}, ["feed"]),
         ({"store": {"boxes": 100}}, ["store"]),
         ({"kiln": {"peak_shift": -20.0}}, ["length", "width", "absorption"]),
+        ({"kiln": {"cycle_min": 30.0}}, ["soak", "cooling", "exit", "feed", "store"]),
+        ({"kiln": {"cycle_min": 90.0}}, ["soak", "spare"]),
     ],
 )
 def test_a_planner_is_warned_of_what_does_not_fit(changes: dict[str, dict[str, float]], kinds: list[str]) -> None:
