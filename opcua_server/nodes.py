@@ -85,7 +85,9 @@ class Nodes:
     ) -> ua.NodeId:
         """A variable below an object; its data type and rank are those of `value` unless told."""
         attributes = self._variable_attributes(value, data_type)
-        attributes.ValueRank = attributes.ValueRank if rank is None else rank
+        if rank is not None:
+            unknown: Any = [0] if rank == ua.ValueRank.OneDimension else None
+            attributes.ValueRank, attributes.ArrayDimensions = rank, unknown
         attributes.DisplayName = localized(description, self.language)
         level = READ | (_WRITE if writable else 0) | (_HISTORY if historizing else 0)
         attributes.AccessLevel = attributes.UserAccessLevel = level

@@ -33,7 +33,7 @@ from opcua_server.publisher import put
 from opcua_server.reads import Reads
 from opcua_server.session import ClientSession
 from opcua_server.settings import Settings
-from opcua_server.standard_nodes import hand_over
+from opcua_server.standard_nodes import correct, hand_over
 from opcua_server.subscriptions import SubscriptionsService
 from opcua_server.transport import Listener
 from opcua_server.trust import Trust
@@ -109,6 +109,7 @@ class LineInternalServer(InternalServer):
         """Have the nodes of the standard in the address space."""
         if not hand_over(self.aspace):
             await super().load_standard_address_space(shelf_file)
+        correct(self.aspace)
 
     @property
     def sessions(self) -> list[ClientSession]:

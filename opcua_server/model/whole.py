@@ -15,6 +15,7 @@ from opcua_server.jobs.translate import STRUCTURE_CLASSES
 from opcua_server.model.offer import offer_machines, offer_types
 from opcua_server.nodes import Nodes
 from opcua_server.results.management import LineResults
+from opcua_server.standard_nodes import correct
 from twin.host.port import UNCERTAIN, Alarm, Frame, Port, RunFacts
 from twin.line.description import LineDescription
 from twin.line.text import Language
@@ -41,6 +42,7 @@ async def build_whole(server: Server, description: LineDescription, version: str
     port = cast("Port", _Unstarted(description, version))
     namespace = await server.register_namespace(NAMESPACE)
     space = server.iserver.aspace
+    correct(space)
     nodes = Nodes(space, server.iserver.node_mgt_service, namespace, language)
     signals = add_line(nodes, description, port.frame)
     notifiers = notifiers_of(nodes, description)

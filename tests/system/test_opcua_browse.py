@@ -59,7 +59,7 @@ async def test_every_variable_of_server_and_line_reads_as_its_data_type(client: 
         assert value.Value is not None, variable
         if variable.nodeid.NamespaceIndex == client.namespace:
             data_type = await variable.read_data_type()
-            if data_type.Identifier <= ua.VariantType.DiagnosticInfo.value:
+            if data_type.NamespaceIndex == 0 and data_type.Identifier <= ua.VariantType.DiagnosticInfo.value:
                 assert value.VariantType.value == data_type.Identifier, variable
 
 

@@ -91,4 +91,4 @@ def test_a_model_without_a_node_that_is_used_is_refused(tmp_path: Path) -> None:
             f'<Models><Model ModelUri="{model.uri}" Version="9.9"/></Models></UANodeSet>',
             encoding="utf-8",
         )
-    assert "di.xml has no node i=1005 (FunctionalGroupType); it is of version 9.9" in refused(tmp_path)
+    assert "di.xml has no node i=15001 (http://opcfoundation.org/UA/DI/); it is of version 9.9" in refused(tmp_path)
