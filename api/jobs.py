@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from api.answers import instant, wording
 from api.requests import NUMBER, Request
@@ -29,6 +29,11 @@ def _moment(text: str) -> int:
     return from_datetime(found if found.tzinfo else found.replace(tzinfo=UTC))
 
 
+def _whole(number: object) -> object:
+    """A whole number that is written with a decimal point is one all the same: JSON knows one kind of numbers."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
 INSTANT = Annotated[str, AfterValidator(_readable), Field(max_length=40, json_schema_extra={"format": "date-time"})]
 
 
@@ -38,7 +43,7 @@ class JobOrderIn(Request):
     product: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
     quantity: NUMBER
     unit: Annotated[str, Field(max_length=20, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
-    priority: Annotated[int, Field(ge=-32768, le=32767)] = 0
+    priority: Annotated[int, Field(ge=-32768, le=32767), BeforeValidator(_whole)] = 0
     start: INSTANT | None = None
     end: INSTANT | None = None
     description: DESCRIPTION = ""

@@ -1,5 +1,7 @@
 """Stations' states over time: stretches of one state, the time in each, and which station holds up the others."""
 
+from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -35,7 +37,7 @@ def timelines(port: Port, pictures: Pictures, hours: float) -> dict[str, Any]:
                 "busy": busy,
                 "stretches": [
                     {"begin": instant(begin), "end": instant(end), "state": state}
-                    for begin, end, state in stretches[-STRETCHES:]
+                    for begin, end, state in _drawn(stretches)
                 ],
             }
         )
@@ -53,3 +55,26 @@ def _stretches(times: NDArray[np.int64], values: NDArray[np.float64], now: int) 
     # Values may be newer than the frame that `now` was read from: what goes beyond it belongs to the next answer.
     stretches = zip(begins, ends, states[changes].tolist(), strict=True)
     return [(begin, min(end, now), state) for begin, end, state in stretches if begin < now]
+
+
+def _drawn(stretches: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """The same for a bar, which has no room for all: of each of many equal parts the state that lasted longest."""
+    if len(stretches) <= STRETCHES:
+        return stretches
+    edges = np.linspace(stretches[0][0], stretches[-1][1], STRETCHES // 2 + 1).astype(np.int64).tolist()
+    drawn: list[tuple[int, int, int]] = []
+    at = 0
+    for low, high in pairwise(edges):
+        spent: Counter[int] = Counter()
+        while at < len(stretches):
+            begin, end, state = stretches[at]
+            spent[state] += min(end, high) - max(begin, low)
+            if end > high:
+                break
+            at += 1
+        longest = spent.most_common(1)[0][0] if spent else drawn[-1][2]
+        if drawn and drawn[-1][2] == longest:
+            drawn[-1] = (drawn[-1][0], high, longest)
+        else:
+            drawn.append((low, high, longest))
+    return drawn

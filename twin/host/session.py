@@ -34,7 +34,7 @@ from twin.host.port import (
     RunFacts,
 )
 from twin.host.questions import Answer, QueryRefused, Question
-from twin.host.sql import ask
+from twin.host.sql import Asking
 from twin.host.stamps import WallStamps
 from twin.host.trend import Trend
 from twin.line.description import LineDescription
@@ -114,7 +114,7 @@ class Session:
         self._memory = MemoryHistory()
         self._genealogy = genealogy if genealogy is not None else run.line.genealogy(None)
         self._ask = AskHistory(self.description, history or self._memory)
-        self._history = history
+        self._sql = None if history is None else Asking(history.connection.cursor)
         self._figures = AskFigures(run.line, self._ask, history)
         self._disturbances = Disturbances(run.line, run.definition.start, self._ask, history, run.now, journal)
         run.recorder.listeners.append(self._disturbances.absorb)
@@ -346,9 +346,9 @@ class Session:
 
     async def query(self, question: Question) -> Answer:
         """The answer to a question in SQL over the recorded history."""
-        if self._history is None:
+        if self._sql is None:
             raise QueryRefused("this run records no history; start it without --no-history")
-        return await asyncio.to_thread(ask, self._history.connection.cursor, question)
+        return await self._sql.ask(question)
 
     def trend(self, index: int, since: int, points: int = 600) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Kept values (times, values) of one frame place since a plant instant, at most `points`, oldest first."""

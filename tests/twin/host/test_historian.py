@@ -1,20 +1,23 @@
 """A recording follows a run: what is recorded is what the instruments showed, whatever the slices."""
 
+import threading
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
+import orjson
 import pytest
 from pyarrow import Table
 from pyarrow.parquet import read_schema, write_table
 
 from tests.support.runs import START, definition, opened
+from twin.host import sql as sql_module
 from twin.host.choose import Choice, define
 from twin.host.historian import FILE, PARTS, Historian
 from twin.host.installed import families
-from twin.host.questions import QueryRefused, Question
+from twin.host.questions import Answer, QueryRefused, Question
 from twin.host.sql import ask, open_stopped
 from twin.host.state import StateFolder
 from twin.line.errors import StateError
@@ -193,3 +196,38 @@ def test_finished_pieces_are_a_table_while_the_run_lives_and_after_it_has_stoppe
     folder.close()
     with open_stopped(tmp_path / FILE) as connection:
         assert ask(connection.cursor, question).rows == ((2,),)
+
+
+def test_an_answer_is_plain_whatever_the_types_of_its_columns(short: Path) -> None:
+    sql = """SELECT 'nan'::DOUBLE, 'inf'::DOUBLE, 170141183460469231731687303715884105727::HUGEINT,
+        18446744073709551615, [1, NULL], {'a': DATE '2026-01-05'}, TIME '10:00',
+        INTERVAL 1 HOUR, '\\xFF'::BLOB, 1.5::DECIMAL(4, 2), NULL"""
+    with open_stopped(short / FILE) as connection:
+        ((*found,),) = ask(connection.cursor, Question(sql)).rows
+    assert found[:7] == [None, None, str(2**127 - 1), 2**64 - 1, [1, None], {"a": "2026-01-05"}, "10:00:00"]
+    assert orjson.loads(orjson.dumps(found)) == found
+
+
+def test_an_answer_that_is_too_large_is_refused(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sql_module, "MOST_BYTES", 1000)
+    with open_stopped(short / FILE) as connection, pytest.raises(QueryRefused, match="ask for less"):
+        ask(connection.cursor, Question("SELECT repeat('x', 100) FROM range(100)"))
+
+
+async def test_nobody_waits_longer_for_an_answer_than_it_may_take(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sql_module, "GRACE_S", 0.0)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hang(*_: object) -> Answer:
+        begun.set()
+        go_on.wait(60.0)
+        return Answer((), (), False)
+
+    with open_stopped(short / FILE) as connection:
+        asking = sql_module.Asking(connection.cursor)
+        monkeypatch.setattr(sql_module, "ask", hang)
+        with pytest.raises(QueryRefused, match="took longer than"):
+            await asking.ask(Question("SELECT 1", seconds=0.1))
+        assert begun.is_set()
+        go_on.set()
+        asking.close()
