@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from twin.line.activity import ACTIVITY_TEXTS, Activity
 from twin.line.description import LineDescription, SignalDescription
