@@ -16,7 +16,7 @@ from opcua_server.model.offer import offer_machines, offer_types
 from opcua_server.nodes import Nodes
 from opcua_server.results.management import LineResults
 from opcua_server.standard_nodes import correct
-from twin.host.port import UNCERTAIN, Alarm, Frame, Port, RunFacts
+from twin.host.port import UNCERTAIN, Alarm, Clock, Frame, Port, RunFacts
 from twin.line.description import LineDescription
 from twin.line.text import Language
 
@@ -31,6 +31,7 @@ class _Unstarted:
         self.description = description
         self.frame = Frame(0, 0, 0, zeros, times, status, {})
         self.run = RunFacts(description.plant, "", 0, 0, "", version, "")
+        self.clock = Clock(time=0, wall_time=0, speed=1.0, running=False, lag=0.0, start=0, stamps="plant")
 
     def alarms(self, every: bool = False) -> Sequence[Alarm]:
         """None has been raised."""

@@ -11,7 +11,7 @@ from opcua_server.address_space import NAMESPACE
 from opcua_server.data_types import moment
 from opcua_server.nodeset_command import nodeset
 from tests.other_stack.support import require_node_modules
-from tests.support.fake_bakery import bakery, bakery_with_jobs
+from tests.support.fake_bakery import bakery, whole_bakery
 from tests.support.fake_port import START
 
 pytestmark = pytest.mark.other_stack
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.other_stack
 def test_another_stack_reads_every_node_of_the_exported_file(tmp_path: Path) -> None:
     folder = require_node_modules()
     file = tmp_path / "bakery.xml"
-    file.write_bytes(asyncio.run(nodeset(bakery_with_jobs(), moment(START), "0.0.0")))
+    file.write_bytes(asyncio.run(nodeset(whole_bakery(), moment(START), "0.0.0")))
     done = subprocess.run(
         ["node", "import_nodeset.mjs", str(file), NAMESPACE],
         cwd=folder, capture_output=True, text=True, timeout=240, check=False,

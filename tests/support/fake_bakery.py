@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from tests.support.fake_results import LOAF
 from twin.line.description import (
+    AlarmDescription,
     AxisDescription,
     FaultDescription,
     LineDescription,
@@ -243,7 +244,10 @@ def bakery() -> LineDescription:
     )
 
 
-def bakery_with_jobs() -> LineDescription:
-    """The same as a line that takes jobs."""
+def whole_bakery() -> LineDescription:
+    """The same with all that a line can have: it takes jobs, and its oven raises an alarm."""
+    line = bakery()
+    mixer, oven = line.stations
     baguettes = Material("baguette", Text("Baguettes", "Barras"), LOAVES, 0.0, 1000.0)
-    return replace(bakery(), materials=(baguettes,))
+    too_hot = AlarmDescription("too_hot", "OVN-100", Text("Oven too hot", "Horno demasiado caliente"), 700)
+    return replace(line, stations=(mixer, replace(oven, alarms=(too_hot,))), materials=(baguettes,))

@@ -12,7 +12,7 @@ from asyncua.ua.object_ids import ObjectIds
 
 from opcua_server.model.whole import build_whole
 from opcua_server.wire import make_node_id
-from tests.support.fake_bakery import bakery_with_jobs
+from tests.support.fake_bakery import whole_bakery
 
 HIERARCHICAL = (
     ObjectIds.Organizes, ObjectIds.HasComponent, ObjectIds.HasProperty, ObjectIds.HasAddIn, ObjectIds.HasSubtype,
@@ -77,7 +77,7 @@ def space() -> Space:
     async def built() -> Space:
         server = Server()
         await server.init()
-        await build_whole(server, bakery_with_jobs(), "0.0.0", "en")
+        await build_whole(server, whole_bakery(), "0.0.0", "en")
         return Space(server.iserver.aspace)
 
     return asyncio.run(built())

@@ -16,7 +16,7 @@ from opcua_server.model.offer import offer_types
 from opcua_server.model.whole import build_whole
 from opcua_server.nodes import Nodes
 from opcua_server.nodeset_command import nodeset
-from tests.support.fake_bakery import bakery, bakery_with_jobs
+from tests.support.fake_bakery import bakery, whole_bakery
 from tests.support.fake_port import START
 
 COMPARED = (
@@ -75,13 +75,13 @@ def facts(space: AddressSpace, index: int) -> dict[str, dict[str, Any]]:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("nodeset") / "bakery.xml"
-    file.write_bytes(asyncio.run(nodeset(bakery_with_jobs(), moment(START), "0.0.0")))
+    file.write_bytes(asyncio.run(nodeset(whole_bakery(), moment(START), "0.0.0")))
     return file
 
 
 async def test_the_exported_file_comes_back_node_for_node(written: Path) -> None:
     server, index = await empty_server()
-    await build_whole(server, bakery_with_jobs(), "0.0.0", "en")
+    await build_whole(server, whole_bakery(), "0.0.0", "en")
     wanted = facts(server.iserver.aspace, index)
     other, other_index = await empty_server()
     nodes = Nodes(other.iserver.aspace, other.iserver.node_mgt_service, other_index, "en")
