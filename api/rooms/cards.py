@@ -11,14 +11,16 @@ from twin.host.rooms.wall import RoomFacts
 ELSEWHERE = ("192.0.2.1", 9)
 
 
-def card_of(room: RoomFacts, password: str) -> Card:
-    """The card of a room."""
+def card_of(room: RoomFacts, password: str, secret: str) -> Card:
+    """The card of a room; `secret` lets a browser in once."""
+    address = room.addresses.get("http", "")
     return Card(
         room=room.name,
         number=room.number,
         user=room.name,
         password=password,
-        http=room.addresses.get("http", ""),
+        http=address,
+        link=f"{address.rstrip('/')}/?link={secret}",
         opcua=room.addresses.get("opcua"),
     )
 

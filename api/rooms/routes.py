@@ -12,8 +12,21 @@ from api.answers import Json
 from api.problems import ProblemError, documented
 from api.rooms.asking import Answer, Asking
 from api.rooms.cards import card_of, reachable_host
+from api.rooms.codes import code_of
 from api.rooms.comparison import merged
-from api.rooms.shapes import AllDone, Cards, Chosen, Commanded, Compared, Done, RoomOut, RoomsOut, Timed
+from api.rooms.shapes import (
+    AllDone,
+    Cards,
+    Chosen,
+    Codes,
+    Commanded,
+    Compared,
+    Done,
+    RoomOut,
+    RoomsOut,
+    Texts,
+    Timed,
+)
 from api.rooms.watch import Seen, Watch
 from twin.host.access import Role, User
 from twin.host.rooms.wall import RoomFacts, Rooms, RoomState
@@ -128,8 +141,14 @@ async def cards(view: TheView, _: TheInstructor, asked: Annotated[Chosen, Body()
     """The addresses, user and new password of each chosen room that has been ready; earlier cards are good no more."""
     chosen = [facts for facts in _chosen(view, asked.rooms) if facts.addresses]
     passwords = await view.rooms.new_passwords([facts.name for facts in chosen])
-    made = [card_of(facts, passwords[facts.name]) for facts in chosen]
+    made = [card_of(facts, passwords[facts.name], view.watch.card_link(facts.name)) for facts in chosen]
     return Json(Cards(host=reachable_host(chosen), cards=made))
+
+
+@router.post("/codes", response_model=Codes, summary="Texts as QR codes", responses=TAKES_A_BODY)
+async def codes(_: TheInstructor, asked: Annotated[Texts, Body()]) -> Json:
+    """For cards to hand out, under whatever name this machine is reached."""
+    return Json(Codes(codes=await asyncio.to_thread(lambda: [code_of(text) for text in asked.texts])))
 
 
 def _chosen(view: View, names: Sequence[str] | None) -> list[RoomFacts]:

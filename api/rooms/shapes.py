@@ -28,6 +28,25 @@ class Timed(Chosen):
     change: ClockCommand
 
 
+class Texts(Request):
+    """What to draw as QR codes."""
+
+    texts: Annotated[list[Annotated[str, Field(min_length=1, max_length=500)]], Field(min_length=1, max_length=MOST)]
+
+
+class Code(BaseModel):
+    """A QR code: the dark modules as an SVG path, in a square of `size` modules."""
+
+    size: int
+    path: str
+
+
+class Codes(BaseModel):
+    """A code for each text."""
+
+    codes: list[Code]
+
+
 class Done(BaseModel):
     """What became of something in one room."""
 
@@ -90,6 +109,8 @@ class Card(BaseModel):
     password: str
     """Shown this once: nothing but its hash is kept."""
     http: str
+    link: str
+    """Where a browser is let in once, without the password; for some hours, and until there is a newer card."""
     opcua: str | None
 
 

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 from twin.host.access import Role, User
 from twin.host.accounts import ROLE_NAMES, Account, AccountFile, new_account
 from twin.host.login_delays import LoginDelays
@@ -20,6 +22,10 @@ from twin.run.files import write_whole
 TOKEN_S = 12 * 3600
 """How long a token is good [s]."""
 LONGEST_TOKEN = 1024
+CARD_LINK_S = 12 * 3600
+"""How long a link on a card is good [s]."""
+MOST_SPENT = 1000
+"""Links that are remembered as used; older ones are out of date."""
 _LINK = "link"
 
 
@@ -149,9 +155,36 @@ class Access:
         self._links[_digest(secret)] = User(role.name.lower(), role)
         return secret
 
+    def issue_card_link(self, user: User) -> str:
+        """A secret that any process of this configuration redeems, once, as long as the account stays as it is."""
+        claims = [user.name, int(user.role), int(time.time()) + CARD_LINK_S, self._stand(user), secrets.token_hex(8)]
+        payload = urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+        return f"{payload}.{self._signature(f'{_LINK} {payload}')}"
+
     def redeem_link(self, secret: str) -> User | None:
         """Whom the secret lets in; it is worth nothing from then on."""
-        return self._links.pop(_digest(secret), None)
+        return self._links.pop(_digest(secret), None) or self._redeemed_card(secret)
+
+    def _redeemed_card(self, secret: str) -> User | None:
+        if len(secret) > LONGEST_TOKEN or not secret.isascii():
+            return None
+        payload, _, signature = secret.partition(".")
+        if not hmac.compare_digest(self._signature(f"{_LINK} {payload}"), signature):
+            return None
+        name, role, until, stand, _ = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        user = User(name, Role(role))
+        good = name in self._users() and until >= time.time() and stand == self._stand(user)
+        return user if good and self._spend(_digest(secret)) else None
+
+    def _spend(self, mark: str) -> bool:
+        """Note that a link has been used, for all processes; False when it had been."""
+        spent = self.folder / "spent-links"
+        with FileLock(self.folder / "spent-links.lock"):
+            marks = spent.read_text(encoding="ascii").split() if spent.exists() else []
+            if mark in marks:
+                return False
+            write_whole(spent, "\n".join([*marks[-MOST_SPENT:], mark]).encode(), secret=True)
+        return True
 
 
 def _digest(secret: str) -> str:

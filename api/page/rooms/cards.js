@@ -1,6 +1,6 @@
 // Cards to print and hand out, each in both languages.
 
-import { h } from "../js/dom.js";
+import { h, s } from "../js/dom.js";
 import { t } from "../js/texts.js";
 import { post } from "../js/ask.js";
 import { chosen } from "./rooms.js";
@@ -8,7 +8,7 @@ import { chosen } from "./rooms.js";
 const LABELS = [["Page", "Página"], ["User", "Usuario"], ["Password", "Contraseña"], ["OPC UA", ""]];
 const handOuts = h("ul", { class: "hand-outs" });
 const complaint = h("p", { class: "answer refused", role: "status" });
-const host = h("input", { type: "text", autocapitalize: "off", spellcheck: "false", oninput: () => drawCards() });
+const host = h("input", { type: "text", autocapitalize: "off", spellcheck: "false", oninput: () => { drawCards(); codesSoon(); } });
 const hostField = h("label", { class: "host", hidden: true });
 const localNote = h("p", { class: "note", hidden: true });
 let made = null;
@@ -23,13 +23,39 @@ function row([en, es], value) {
   return h("div", {}, h("dt", {}, en, es ? h("span", { lang: "es" }, ` · ${es}`) : ""), h("dd", {}, value));
 }
 
-function handOut(card) {
+// A code for the camera of a phone: it opens the room's page, and lets the first who brings it in.
+function qr(code) {
+  if (!code) return "";
+  return s("svg", { class: "qr", viewBox: `0 0 ${code.size} ${code.size}`, role: "img", "aria-label": t("cards_code") }, s("rect", { width: code.size, height: code.size }), s("path", { d: code.path }));
+}
+
+async function drawCodes() {
+  const texts = made.cards.map((card) => reached(card.link));
+  try {
+    const { codes } = await post("rooms/codes", { texts });
+    if (texts.every((text, i) => text === reached(made.cards[i]?.link ?? ""))) made.codes = codes;
+    drawCards();
+  } catch (refusal) {
+    complaint.textContent = refusal.message;
+  }
+}
+
+// Codes are drawn anew when nobody has typed for a while.
+let soon = 0;
+function codesSoon() {
+  made.codes = [];
+  clearTimeout(soon);
+  soon = setTimeout(drawCodes, 600);
+}
+
+function handOut(card, i) {
   const values = [reached(card.http), card.user, card.password, card.opcua ? reached(card.opcua) : null];
   return h("li", { class: "card hand-out" },
     h("h3", {}, `Room ${card.number}`, h("span", { lang: "es" }, ` · Sala ${card.number}`)),
+    qr(made.codes[i]),
     h("dl", {}, ...values.map((value, i) => (value ? row(LABELS[i], value) : null)).filter(Boolean)),
-    h("p", { lang: "en" }, "Open the page in a browser and log in. The same name and password work over OPC UA (Basic256Sha256, Sign & Encrypt)."),
-    h("p", { lang: "es" }, "Abra la página en un navegador y entre. El mismo usuario y contraseña valen por OPC UA (Basic256Sha256, Sign & Encrypt)."));
+    h("p", { lang: "en" }, "Scan the code: it lets one browser in, once, within twelve hours. Or open the page in a browser and log in. The same name and password work over OPC UA (Basic256Sha256, Sign & Encrypt)."),
+    h("p", { lang: "es" }, "Escanee el código: deja entrar a un navegador, una vez, en doce horas. O abra la página en un navegador y entre. El mismo usuario y contraseña valen por OPC UA (Basic256Sha256, Sign & Encrypt)."));
 }
 
 function drawCards() {
@@ -38,7 +64,7 @@ function drawCards() {
 
 async function make() {
   try {
-    made = await post("rooms/cards", { rooms: chosen.size ? [...chosen] : null });
+    made = { codes: [], ...await post("rooms/cards", { rooms: chosen.size ? [...chosen] : null }) };
     complaint.textContent = "";
   } catch (refusal) {
     complaint.textContent = refusal.message;
@@ -48,6 +74,7 @@ async function make() {
   localNote.hidden = made.host !== null;
   if (!host.value) host.value = made.host ?? "";
   drawCards();
+  await drawCodes();
 }
 
 export function cardsPage() {

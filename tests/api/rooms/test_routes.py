@@ -37,7 +37,7 @@ async def done(client: httpx.AsyncClient, path: str, content: dict[str, Any]) ->
 @pytest.mark.parametrize("role", [None, Role.OBSERVER, Role.OPERATOR, Role.ENGINEER])
 async def test_nobody_but_an_instructor_sees_or_touches_the_rooms(served: Served, role: Role | None) -> None:
     reads = ("", "/line", "/comparison")
-    posts = ("commands", "clock", "reset", "restart", "cards")
+    posts = ("commands", "clock", "reset", "restart", "cards", "codes")
     async with served.client(role) as client:
         answers = [await client.get(f"/api/v1/rooms{path}") for path in reads]
         answers += [await client.post(f"/api/v1/rooms/{path}", json={}) for path in posts]
@@ -134,8 +134,20 @@ async def test_a_card_says_where_a_room_is_and_how_to_get_in(served: Served, ins
     assert found["cards"][0]["password"] == "abcd-efgh"
     assert found["cards"][0]["http"] == served.rooms.found[0].addresses["http"]
     assert found["cards"][0]["opcua"].startswith("opc.tcp://")
+    assert found["cards"][0]["link"].startswith(found["cards"][0]["http"].rstrip("/") + "/?link=")
     # Served to this machine alone.
     assert found["host"] is None
+
+
+async def test_a_link_is_drawn_as_a_code_that_the_page_shows(instructor: httpx.AsyncClient) -> None:
+    texts = ["http://10.0.0.7:8001/?link=abc", "x"]
+    codes = (await instructor.post("/api/v1/rooms/codes", json={"texts": texts})).json()["codes"]
+    # Versions 3 and 1 of ISO/IEC 18004, with the empty border.
+    assert [code["size"] for code in codes] == [29 + 8, 21 + 8]
+    # The upper left corner is a finder pattern: seven dark modules.
+    assert codes[1]["path"].startswith("M4 4h7v1h-7z")
+    for refused in ([], ["x" * 501], [""]):
+        assert (await instructor.post("/api/v1/rooms/codes", json={"texts": refused})).status_code == 422
 
 
 async def test_rooms_for_other_machines_have_cards_with_a_name_that_others_reach(

@@ -209,3 +209,29 @@ async def test_users_of_a_room_are_added_and_listed_with_it_and_keep_it(
     assert await Access(access.folder, room="room-01").authenticate("anna", password) is None
     assert main(["users", "list", *config]) == 0
     assert capsys.readouterr().out.split() == ["anna", "operator", "password", "room-02"]
+
+
+async def test_a_link_on_a_card_lets_in_once_whichever_process_redeems_it(tmp_path: Path) -> None:
+    wall, room, other = (Access(tmp_path, room=name) for name in ("", "room-01", "room-02"))
+    account, _ = new_account("operator")
+    with room.file.changed() as users:
+        users["room-01"] = account.model_copy(update={"room": "room-01"})
+    user = User("room-01", Role.OPERATOR)
+    secret = wall.issue_card_link(user)
+    assert other.redeem_link(secret) is None
+    assert room.user_of_token(secret) is None
+    assert room.redeem_link(secret) == user
+    assert Access(tmp_path, room="room-01").redeem_link(secret) is None
+    for forged in (secret[:-1] + ("A" if secret[-1] != "A" else "B"), room.issue_token(user), "", ".", "x.y", "ñ"):
+        assert room.redeem_link(forged) is None
+
+
+async def test_a_link_on_a_card_is_good_no_more_after_a_new_password(tmp_path: Path) -> None:
+    room = Access(tmp_path, room="room-01")
+    secrets = []
+    for _ in range(2):
+        account, _ = new_account("operator")
+        with room.file.changed() as users:
+            users["room-01"] = account.model_copy(update={"room": "room-01"})
+        secrets.append(room.issue_card_link(User("room-01", Role.OPERATOR)))
+    assert [room.redeem_link(secret) is not None for secret in secrets] == [False, True]
