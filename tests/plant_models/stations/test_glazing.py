@@ -78,3 +78,14 @@ def test_a_trembling_curtain_leaves_bare_spots_before_it_breaks() -> None:
     bare = (tiles["defects"][came].astype(int) >> 7 & 1).mean()
     assert 0.05 < bare < 0.30
     assert len(run.entries(glazing, Record.FAULT_ONSET)) == len(run.entries(glazing, Record.FAULT_BEGAN)) == 1
+
+
+def test_what_the_rejecter_takes_out_is_logged_right_behind_the_stroke_that_left(run: TrackedRun) -> None:
+    run.to(0.15)
+    entries = run.log.entries[run.log.entries["station"] == run.line.stations.index(run.line.forming[0].glazing)]
+    (scrapped,) = np.nonzero(entries["kind"] == Record.SCRAPPED)
+    assert len(scrapped)
+    before = entries[scrapped - 1]
+    assert (before["kind"] == Record.LEFT).all()
+    for name in ("time", "a"):
+        assert (entries[scrapped][name] == before[name]).all()
