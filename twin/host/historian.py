@@ -26,9 +26,7 @@ from twin.record.historian.store import Retention, Store
 from twin.record.history import series_of
 from twin.record.run import Run
 from twin.record.scanning import (
-    FIGURES_PERIOD,
     LEAD,
-    PAST_FIGURES_PERIOD,
     SCAN_PERIOD,
     Recalled,
     Scanner,
@@ -186,7 +184,7 @@ class Historian:
         if run is None or scanner is None or now < self._first_scan or not scanner.wants(now):
             return
         run.settle()
-        rows = scanner.scan(now, PAST_FIGURES_PERIOD if now < self._past_until else FIGURES_PERIOD)
+        rows = scanner.scan(now, past=now < self._past_until)
         with self._room:
             self._batch.words += scanner.new_words
         scanner.new_words.clear()

@@ -24,7 +24,7 @@ from twin.line.line import Line
 from twin.line.time import HOUR
 from twin.record.historian.block import Rows, joined_rows, no_rows
 from twin.record.run import Run
-from twin.record.scanning import LEAD, PAST_FIGURES_PERIOD, Recalled, Scanner, warm_up
+from twin.record.scanning import LEAD, Recalled, Scanner, warm_up
 from twin.run.chapters import chapter_in
 from twin.run.definition import Definition, PlantFamily
 
@@ -88,7 +88,7 @@ def scan_stretch(
     def scan(now: int) -> None:
         if scanner.wants(now):
             run.settle()
-            rows = scanner.scan(now, PAST_FIGURES_PERIOD)
+            rows = scanner.scan(now, past=True)
             if now >= stretch.begin:
                 kept.append(rows)
 

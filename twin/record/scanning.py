@@ -31,8 +31,8 @@ SCAN_PERIOD = 10 * SECOND
 
 FIGURES_PERIOD = MINUTE
 """Plant time between two looks at computed KPIs, which are sums over the whole run."""
-PAST_FIGURES_PERIOD = 10 * MINUTE
-"""The same in a past that is simulated at once."""
+PAST_ARRAYS_PERIOD = 5 * MINUTE
+"""The same, and that of values over an axis, in a past that is simulated at once."""
 FIGURE_STEP = 1e-4
 """Change of a computed KPI that is worth recording, as a share of its range."""
 
@@ -137,16 +137,20 @@ class Scanner:
         """Whether anything is to be read at plant instant `now`; the run has to be settled before it is."""
         return now >= self._read_from or self._instruments.awaits(now, LEAD)
 
-    def scan(self, now: int, figures_every: int = FIGURES_PERIOD) -> Rows:
+    def scan(self, now: int, *, past: bool = False) -> Rows:
         """The samples to record at plant instant `now`; none while it lies before what is recorded already.
 
-        `figures_every` is the plant time between two looks at the KPIs.
+        In a `past` that is simulated at once, KPIs and values over an axis are read less often.
         """
         shown = self._instruments
         if now < self._read_from:
             shown.read_slow(now, LEAD)
             return joined_rows(())
-        shown.read(now, all_of_them=now % figures_every == 0)
+        if past:
+            due = now % PAST_ARRAYS_PERIOD == 0
+            shown.read(now, seldom=due, arrays=due)
+        else:
+            shown.read(now, seldom=now % FIGURES_PERIOD == 0)
         value = shown.values.copy()
         for place in self._texts:
             value[place] = self._number(shown.texts.get(int(value[place]), ""))

@@ -37,14 +37,14 @@ class _Known:
 class _Group:
     """Channels that are sampled at the same instants."""
 
-    __slots__ = ("channels", "places", "reach_back", "schedule", "shown", "taken", "together")
+    __slots__ = ("channels", "of_arrays", "places", "reach_back", "schedule", "shown", "taken", "together")
 
-    def __init__(self, schedule: Schedule) -> None:
-        self.schedule = schedule
+    def __init__(self, schedule: Schedule, *, of_arrays: bool) -> None:
+        self.schedule, self.of_arrays = schedule, of_arrays
         self.channels: list[Channel] = []
         self.places: list[int] = []
         self.together: Together | None = None
-        """Those of the channels that are looked after in arrays; they are not among `channels`."""
+        """All of the channels, where they are looked after in arrays; there are then none in `channels`."""
         self.taken = -1
         self.shown = -1
         self.reach_back = 0
@@ -53,12 +53,9 @@ class _Group:
     def gather(self, seed: int) -> None:
         """Look after single values in arrays, where a sample needs no other instant than its own."""
         self.reach_back = max(reach_back(channel.sensor) for channel in self.channels)
-        pairs = list(zip(self.channels, self.places, strict=True))
-        single = [pair for pair in pairs if pair[0].length == 1] if self.schedule.simple else []
-        if len(single) > 1:
-            self.together = Together([channel for channel, _ in single], [place for _, place in single], seed)
-            self.channels = [channel for channel, _ in pairs if channel.length > 1]
-            self.places = [place for channel, place in pairs if channel.length > 1]
+        if self.schedule.simple and not self.of_arrays and len(self.channels) > 1:
+            self.together = Together(self.channels, self.places, seed)
+            self.channels, self.places = [], []
 
 
 class Instruments:
@@ -68,13 +65,15 @@ class Instruments:
         """`seldom`: stations whose signals need not be read at every reading."""
         self._known: list[_Known] = []
         self._seldom: list[_Known] = []
-        groups: dict[Schedule, _Group] = {}
+        groups: dict[tuple[Schedule, bool], _Group] = {}
         index = 0
         for station in line.stations:
             for signal in station.signals:
                 if signal.kind in SENSED:
                     channel = Channel(station, signal, seed, line.ideal_sensors)
-                    group = groups.setdefault(channel.schedule, _Group(channel.schedule))
+                    of_arrays = channel.length > 1 and channel.schedule.simple
+                    key = channel.schedule, of_arrays
+                    group = groups.setdefault(key, _Group(channel.schedule, of_arrays=of_arrays))
                     group.channels.append(channel)
                     group.places.append(index)
                     index += channel.length
@@ -131,14 +130,17 @@ class Instruments:
             if group.reach_back > lead and group.schedule.known(now) != group.shown:
                 self._show(group, now, self._first)
 
-    def read(self, now: int, *, all_of_them: bool = True) -> None:
-        """Bring values, source times and status up to plant instant `now`; all, or not those that are read seldom."""
+    def read(self, now: int, *, seldom: bool = True, arrays: bool = True) -> None:
+        """Bring values, source times and status up to plant instant `now`.
+
+        `seldom`: also what need not be read at every reading; `arrays`: also values over an axis.
+        """
         if self._first is None:
             self._first = now
         for group in self._groups:
-            if group.schedule.known(now) != group.shown:
+            if group.schedule.known(now) != group.shown and (arrays or not group.of_arrays):
                 self._show(group, now, self._first)
-        for known in (*self._known, *self._seldom) if all_of_them else self._known:
+        for known in (*self._known, *self._seldom) if seldom else self._known:
             if known.is_text:
                 self._show_text(known, str(known.signal.truth(known.station)), now)
                 continue
