@@ -3,16 +3,13 @@
 from collections.abc import Callable, Iterable
 from dataclasses import field, make_dataclass
 from types import SimpleNamespace
-from typing import Annotated, Any, Optional
+from typing import Any, Optional
 
 from asyncua import ua
 from asyncua.ua.object_ids import ObjectIdNames
 
 from opcua_server.languages import may_hold_texts
 from opcua_server.model.declaration import CORE, Field, Id, Node, Structure
-
-_ALLOWS_SUBTYPES = "AllowSubtypes"
-"""The mark by which asyncua knows a field whose value may be of a subtype."""
 
 
 class Structures:
@@ -53,7 +50,8 @@ class Structures:
             default = field(default_factory=kind)
         kind = list[kind] if declared.is_array else kind
         if declared.subtypes:
-            kind = Annotated[kind, _ALLOWS_SUBTYPES]
+            # What may be of a subtype is sent with its type.
+            kind = ua.ExtensionObject
         return (Optional[kind] if declared.optional else kind), default  # noqa: UP045 (asyncua reads the annotation)
 
     def _python(self, data_type: Id) -> Any:

@@ -23,6 +23,7 @@ AREAS = {
     "history": "Historical access and aggregates",
     "server": "Methods and server information",
     "jobs": "Job control (OPC 10031-4, OPC 40001-3)",
+    "model": "Information model, machines and results (OPC 40001-1, OPC 40001-101)",
 }
 GAPS = (
     ("A and C Dialog, Branches", "no dialogs; conditions have no branches: `BranchId` is always null"),
@@ -46,7 +47,7 @@ def outcomes() -> list[dict[str, str]]:
     with plant() as bakery:
         found = checked(bakery.address)
     with tile_plant() as line:
-        return found + checked(line.address, "jobs")
+        return found + checked(line.address, "jobs") + checked(line.address, "model")
 
 
 def checked(address: str, *areas: str) -> list[dict[str, str]]:
