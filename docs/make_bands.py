@@ -2,8 +2,8 @@
 
 `python docs/make_bands.py` runs the months that docs/bands.json does not hold yet (about a minute each) in two
 processes, and writes both. It keeps every month as soon as it is over, so that one that has been interrupted goes on.
-`python docs/make_bands.py --afresh` forgets the old ones first; `--afresh slab-600x1200` those of one plant. The slow test
-tests/verification/test_bands.py holds the same figures against the same bands.
+`python docs/make_bands.py --afresh` forgets the old ones first; `--afresh slab-600x1200` those of one plant. The slow
+test tests/verification/test_bands.py holds the same figures against the same bands.
 """
 
 import json
@@ -98,6 +98,12 @@ def page(months: Sequence[Month]) -> str:
     """The page."""
     by_plant = {plant: [each for each in months if each.plant == plant] for plant in PLANTS}
     lines = [HEAD]
+    least = min(len(its) for its in by_plant.values())
+    if least < len(SEEDS):
+        lines.append(
+            f"Of the {len(SEEDS)} seeds, {least} have been run for every plant with the present values; "
+            "`python docs/make_bands.py` runs the others."
+        )
     for plant, its in by_plant.items():
         title = load_plant(plant).plant.title_en
         lines += [f"\n## {title} ({plant}), {len(its)} months\n", *figures(plant, its)]
