@@ -13,7 +13,7 @@ from opcua_server.commands import Commands
 from opcua_server.condition_fields import TYPE, Place, fields, is_known, read_value
 from opcua_server.condition_nodes import METHOD_ARGUMENTS, ConditionNodes, add_condition
 from opcua_server.data_types import localized
-from opcua_server.event_filters import Event
+from opcua_server.event_filters import Event, Field
 from opcua_server.nodes import Nodes
 from opcua_server.wire import make_node_id
 from twin.host.access import needed
@@ -100,11 +100,16 @@ class Conditions:
         def variant(text: Text) -> ua.Variant:
             return ua.Variant(localized(text, language), ua.VariantType.LocalizedText)
 
+        # All variables of a condition are often read together.
+        known: tuple[Alarm | None, Text | None, int, dict[str, Field]] = (None, None, 0, {})
+
         def read(path: str) -> ua.DataValue:
-            instance = self._by_id[key]
-            alarm = instance.alarm
-            found = fields(instance.place, alarm, self._port.clock.time, instance.message)[path]
-            return read_value(found, variant, alarm, path)
+            nonlocal known
+            instance, now = self._by_id[key], self._port.clock.time
+            alarm, message = instance.alarm, instance.message
+            if not (known[0] is alarm and known[1] is message and known[2] == now):
+                known = (alarm, message, now, fields(instance.place, alarm, now, message))
+            return read_value(known[3][path], variant, alarm, path)
 
         return read
 

@@ -10,6 +10,7 @@ from asyncua.ua.object_ids import ObjectIds
 
 from opcua_server.arguments import Argument
 from opcua_server.data_types import localized
+from opcua_server.placing import place
 from opcua_server.wire import make_node_id
 from twin.line.text import Language, Text
 
@@ -156,8 +157,8 @@ class Nodes:
         item = self._item(self.node_id(path), owner, reference, ua.QualifiedName(name, 0))
         item.NodeClass, item.NodeAttributes, item.TypeDefinition = ua.NodeClass.Variable, attributes, standard(kind)
         node_id = self._hand_over(item)
-        place = self.value_of(node_id)
-        place.value, place.value_callback = None, lambda node, attribute: read()
+        kept = self.value_of(node_id)
+        kept.value, kept.value_callback = None, lambda node, attribute: read()
         return node_id
 
     def add_standard_object(self, owner: ua.NodeId, name: str, kind: ua.NodeId) -> ua.NodeId:
@@ -233,7 +234,6 @@ class Nodes:
         )
 
     def _hand_over(self, item: ua.AddNodesItem) -> ua.NodeId:
-        (result,) = self._management.add_nodes([item])
-        result.StatusCode.check()
+        place(self._address_space, item)
         added: ua.NodeId = item.RequestedNewNodeId
         return added
