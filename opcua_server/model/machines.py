@@ -26,6 +26,7 @@ from opcua_server.model.companions.machinery import (
     OPERATION_MODE_TYPE,
     OPERATION_MODES,
 )
+from opcua_server.model.components import components_node
 from opcua_server.model.declaration import (
     DURATION,
     FOLDER_TYPE,
@@ -168,6 +169,7 @@ class MachineNodes:
         blocks = self._id(station, BLOCKS)
         signals = {signal.name: signal for signal in station.signals}
         counter = _cycle_counter(station)
+        components = components_node(station, lambda part: self._id(station, part), MANUFACTURER)
         builder.add(
             object_node(
                 blocks, BLOCKS, FOLDER_TYPE,
@@ -176,6 +178,7 @@ class MachineNodes:
                 self._counters(station, has_cycles=counter is not None),
                 self._monitoring(station),
                 self._block(station, "Notifications", NOTIFICATIONS_TYPE),
+                *([] if components is None else [components]),
                 space=MACHINERY,
             ),
             own,

@@ -68,6 +68,6 @@ def _forget_values(server: Server, namespace: int) -> None:
         if node_id.NamespaceIndex != namespace or place is None:
             continue
         value = place.value
-        told = value is not None and value.Value is not None and value.StatusCode.is_good()
-        if place.value_callback is not None or not told or value.Value.Value in ([], None):
+        variant = None if value is None or value.StatusCode is None or not value.StatusCode.is_good() else value.Value
+        if place.value_callback is not None or variant is None or variant.Value in ([], None):
             place.value, place.value_callback = ua.DataValue(ua.Variant()), None

@@ -31,7 +31,9 @@ OPEN_DAMPER = 5.0
 """How much more cooling air passes a damper that has stuck open [-]."""
 COOLING_PROBE = 20.0
 """How much colder a zone is made to learn what that does to the cooling rate [K]."""
-ZONE_AXIS = Axis("zone", METRE, Text("Middle of the zone from the entry", "Centro de la zona desde la entrada"))
+ZONE_AXIS = Axis(
+    "zone", METRE, Text("Middle of the zone from the entry", "Centro de la zona desde la entrada"), Text("Zone", "Zona")
+)
 
 
 class KilnChamber(Powered):

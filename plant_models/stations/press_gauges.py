@@ -32,7 +32,7 @@ from twin.line.units import (
 )
 from twin.line.units import SECOND as SECONDS
 
-CAVITY = Axis("cavity", ONE, Text("Number of the cavity", "Número del alveolo"))
+CAVITY = Axis("cavity", ONE, Text("Number of the cavity", "Número del alveolo"), Text("Cavity", "Alveolo"))
 CELL = Axis("cell", ONE, Text("Number of the cell, nine to a cavity", "Número de la celda, nueve por alveolo"))
 
 

@@ -21,6 +21,8 @@ class AxisDescription:
     unit: Unit
     meaning: Text
     points: tuple[float, ...]
+    part: Text | None = None
+    """What stands at each point, where that is a part of the machine."""
 
 
 @dataclass(frozen=True, slots=True)

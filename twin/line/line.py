@@ -227,7 +227,7 @@ def _describe_signal(station: Station, signal: Signal, index: int) -> SignalDesc
     axis = None
     if signal.axis is not None:
         points = station.axis_points(signal.axis.name)
-        axis = AxisDescription(signal.axis.name, signal.axis.unit, signal.axis.meaning, points)
+        axis = AxisDescription(signal.axis.name, signal.axis.unit, signal.axis.meaning, points, signal.axis.part)
     low, high = signal.limits(station)
     sensed = signal.kind in (Kind.MEASUREMENT, Kind.PROFILE)
     return SignalDescription(

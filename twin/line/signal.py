@@ -92,6 +92,8 @@ class Axis:
     name: str
     unit: Unit
     meaning: Text
+    part: Text | None = None
+    """What stands at each of its points, where that is a part of the machine."""
 
 
 class Signal:
