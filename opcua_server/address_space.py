@@ -1,5 +1,7 @@
 """The line as nodes: plant, site, area, line, station and signal, each with its path as node id."""
 
+from collections.abc import Sequence
+
 from asyncua import ua
 from asyncua.ua.object_ids import ObjectIds
 
@@ -7,7 +9,7 @@ from opcua_server.data_types import variant
 from opcua_server.nodes import Nodes, standard
 from opcua_server.signal_nodes import add_properties, type_definition_of
 from opcua_server.signal_values import SignalNode
-from opcua_server.station_types import add_station_types
+from opcua_server.station_types import add_level_types, add_station_types
 from twin.host.port import Frame
 from twin.line.description import LineDescription, SignalDescription, StationDescription
 
@@ -19,11 +21,11 @@ NOTIFIER = 0x01 | 0x04
 
 def add_line(nodes: Nodes, description: LineDescription, frame: Frame) -> list[SignalNode]:
     """Add the whole line with the values of `frame`, in the order of the frame."""
-    types = add_station_types(nodes, description)
+    types, level_types = add_station_types(nodes, description), add_level_types(nodes)
     levels: dict[str, ua.NodeId] = {}
     signal_nodes: list[SignalNode] = []
     for station in description.stations:
-        parent = _add_levels(nodes, description, station, levels)
+        parent = _add_levels(nodes, description, station, levels, level_types)
         station_node = nodes.add_object(
             station.path,
             parent,
@@ -49,16 +51,20 @@ def notifiers_of(nodes: Nodes, description: LineDescription) -> dict[str, frozen
 
 
 def _add_levels(
-    nodes: Nodes, description: LineDescription, station: StationDescription, levels: dict[str, ua.NodeId]
+    nodes: Nodes,
+    description: LineDescription,
+    station: StationDescription,
+    levels: dict[str, ua.NodeId],
+    level_types: Sequence[ua.NodeId],
 ) -> ua.NodeId:
-    """The folder that the station stands in, with all folders above it."""
+    """The folder that the station stands in, with all folders above it, each of the type of its level."""
     parent, path = standard(ObjectIds.ObjectsFolder), ""
-    for name in station.path.split("/")[:-1]:
+    for name, level_type in zip(station.path.split("/")[:-1], level_types, strict=True):
         path = f"{path}/{name}" if path else name
         if path not in levels:
             display = description.title if path == description.plant else name
             levels[path] = nodes.add_object(
-                path, parent, name=name, display=display, type_definition=standard(ObjectIds.FolderType),
+                path, parent, name=name, display=display, type_definition=level_type,
                 notifier=NOTIFIER,
             )  # fmt: skip
             if "/" in path:

@@ -1,6 +1,6 @@
-"""The types of our own model: one object type per kind of station, whose members are what its stations have."""
+"""The types of our own model: one for each level, and one for each kind of station with what its stations have."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from asyncua import ua
 from asyncua.ua.object_ids import ObjectIds
@@ -11,6 +11,19 @@ from twin.line.description import LineDescription, SignalDescription, StationDes
 from twin.line.text import Text
 
 _STATION_TYPE = Text("A station of the line.", "Una estación de la línea.")
+_LEVELS = (
+    ("PlantType", Text("A firm's plant, with its sites.", "Una planta de una empresa, con sus centros.")),
+    ("SiteType", Text("A site, with its areas.", "Un centro, con sus áreas.")),
+    ("AreaType", Text("An area of a site, with its lines.", "Un área de un centro, con sus líneas.")),
+    ("LineType", Text("A line of an area, with its stations.", "Una línea de un área, con sus estaciones.")),
+)
+"""The levels above a station, the highest first."""
+
+
+def add_level_types(nodes: Nodes) -> Sequence[ua.NodeId]:
+    """Add the types of the levels above stations, the highest first."""
+    folder = standard(ObjectIds.FolderType)
+    return [nodes.add_object_type(f"type:{name}", folder, name=name, description=text) for name, text in _LEVELS]
 
 
 def add_station_types(nodes: Nodes, description: LineDescription) -> Mapping[str, ua.NodeId]:
