@@ -13,8 +13,8 @@ WETTER = 0.6
 """How much wetter the powder of the story is than usual [% dry]."""
 SHIFT = -4.0
 """By how much the firing zones are turned down while the wave of a gap passes [K]."""
-TILE = "1.1000"
-"""A tile that is in the line when a run opens."""
+TILE = "1.4"
+"""A tile that leaves the kiln as soon as a run opens, so that its life is whole."""
 LOOP = "pressure-trim"
 """Name of the stations that follow the powder's moisture with the pressure."""
 _SAID = {
@@ -58,7 +58,10 @@ _SAID = {
         "El mismo hueco, pero las zonas se bajan un poco antes de que llegue la onda.",
     ),
     "turned-down": Text("Zones turned down by 4 K.", "Zonas bajadas 4 K."),
-    "turned-back": Text("Zones back at their set points.", "Zonas de nuevo en sus consignas."),
+    "turned-back": Text(
+        "Zones back at their set points. Compare how hot the hottest zone became on each side.",
+        "Zonas de nuevo en sus consignas. Compare cuánto se calentó la zona más caliente en cada lado.",
+    ),
     "paper": Text(
         "A customer sends back a tile. On paper there is the shift's sheet: so many square metres, so much first "
         "quality. What happened to this one tile nobody wrote down.",
@@ -107,10 +110,10 @@ def _wet_powder(line: "TileLine") -> Story:
         watch=(f"{press.path}/tile_moisture", f"{press.path}/specific_pressure", f"{press.path}/bulk_density"),
         steps=(
             StoryStep(text=_SAID["wet"], page="line"),
-            StoryStep(text=_SAID["pressure-kept"], station=press.path, commands=begun, minutes=40.0, phase="before"),
-            StoryStep(text=_SAID["pressure-follows"], station=press.path, commands=act, minutes=10.0),
-            StoryStep(text=_SAID["density-back"], station=press.path, minutes=40.0, phase="after"),
-            StoryStep(text=_SAID["lot-used-up"], page="quality", commands=(clear, *back)),
+            StoryStep(text=_SAID["pressure-kept"], page="line", commands=begun, minutes=40.0, phase="before"),
+            StoryStep(text=_SAID["pressure-follows"], page="line", commands=act, minutes=10.0),
+            StoryStep(text=_SAID["density-back"], page="line", minutes=40.0, phase="after"),
+            StoryStep(text=_SAID["lot-used-up"], page="quality", view="calibers", commands=(clear, *back)),
         ),
     )
 
@@ -146,7 +149,8 @@ def _kiln_gap(line: "TileLine") -> Story:
     gap = _begin(kiln.path, "feed_gap", 10.0)
 
     def step(said: str, minutes: float, phase: Literal["before", "after"] | None, *commands: StoryCommand) -> StoryStep:
-        return StoryStep(text=_SAID[said], page="kiln", minutes=minutes, phase=phase, commands=commands)
+        view = "deviation-1"
+        return StoryStep(text=_SAID[said], page="kiln", view=view, minutes=minutes, phase=phase, commands=commands)
 
     return Story(
         name="kiln-gap",

@@ -11,6 +11,8 @@ const seen = { tour: [], story: [] };
 await page.click(".offer .first");
 while (await page.isVisible("#guide .bubble")) {
   seen.tour.push(await page.textContent("#guide .bubble p[aria-live]"));
+  // A ring around nothing points to nothing.
+  await page.waitForFunction(() => { const { width, height } = document.querySelector("#guide .ring").getBoundingClientRect(); return Math.min(width, height) > 12; });
   await page.click("#guide .first");
 }
 seen.offeredAgain = await page.isVisible(".offer");

@@ -24,6 +24,25 @@ def test_every_command_of_a_story_is_one_that_the_plant_takes(scenario: str) -> 
                 assert command.arguments["fault"] in faults[command.target]
 
 
+@pytest.mark.parametrize("plant", ["porcelain-600", "wall-316", "slab-600x1200"])
+def test_every_step_of_a_story_looks_at_what_the_page_has(plant: str) -> None:
+    line = opened(plant, opening="empty").line
+    drawn = line.presentation
+    views = {page.name: set(page.views) for page in drawn.pages} | {"line": set()}
+    signals = {signal.path for signal in line.describe().signals}
+    for story in drawn.stories:
+        assert set(story.watch) <= signals
+        assert [bool(step.text.en and step.text.es) for step in story.steps] == [True] * len(story.steps)
+        for step in story.steps:
+            assert step.page in views
+            assert step.view is None or step.view in views[step.page]
+            assert step.station is None or step.station in {station.path for station in line.stations}
+            if step.thing is not None:
+                kind, _, key = step.thing.partition(":")
+                assert kind in {each.name for each in line.genealogy(None).kinds}
+                assert key
+
+
 def test_a_story_takes_three_minutes_and_writes_back_what_it_changed() -> None:
     line = opened(opening="empty").line
     for story in line.presentation.stories:

@@ -88,6 +88,8 @@ class StoryStep(Data):
     text: Text
     page: str | None = None
     station: str | None = None
+    view: str | None = None
+    """A view of the page that is brought before the reader's eyes."""
     thing: str | None = None
     """A thing whose passport is shown, as `kind:id`."""
     commands: tuple[StoryCommand, ...] = ()

@@ -1,10 +1,10 @@
 // Stories: the same disturbance twice, each time with other means against it, told step by step and then compared.
 
-import { h, byId } from "./dom.js";
+import { h, s, byId, say } from "./dom.js";
 import { t, both } from "./texts.js";
 import { live, numberOf, onFrame } from "./live.js";
 import { post } from "./ask.js";
-import { full, plain } from "./format.js";
+import { decimalsOf, full, plain, unitLabel, withUnit } from "./format.js";
 import { showPage } from "./pages.js";
 import { openStation, closePanel } from "./panel.js";
 import { changeClock } from "./clock.js";
@@ -13,6 +13,9 @@ import { may } from "./me.js";
 import { notice } from "./notice.js";
 
 const READING_S = 12;
+const [STRIP_WIDE, STRIP_HIGH] = [300, 40];
+const MOST_WATCHED = 600;
+const small = matchMedia("(max-width: 1100px)");
 let told = null;
 
 // Who may not plant a fault can still be told what needs none.
@@ -33,7 +36,7 @@ export function storiesCard(stories) {
 function beginStory(story) {
   if (told) leave();
   const watch = story.watch.map((path) => live.signals.get(path)).filter(Boolean);
-  told = { story, watch, at: -1, until: null, phase: null, seen: { before: new Map(), after: new Map() }, clock: { ...live.clock }, planted: new Map(), was: new Map() };
+  told = { story, watch, at: -1, until: null, phase: null, seen: { before: new Map(), after: new Map() }, clock: { ...live.clock }, planted: new Map(), was: new Map(), way: [], shown: [] };
   byId("story")?.remove();
   document.body.append(h("section", { id: "story", class: "story", role: "region", "aria-label": both(story.title) }));
   document.body.classList.add("with-story");
@@ -80,12 +83,9 @@ async function forward() {
     else leave();
     return;
   }
-  if (step.page) showPage(step.page);
-  if (step.thing) lookUp(step.thing);
-  if (step.station) openStation(step.station);
-  else closePanel();
-  told.phase = step.phase;
   const now = told;
+  now.phase = step.phase;
+  look(step);
   show(step, "");
   try {
     for (const { name, target, arguments: given } of step.commands) {
@@ -95,61 +95,102 @@ async function forward() {
       if (told !== now) return;
     }
     if (step.minutes > 0) {
-      await post("clock", { action: "set_speed", factor: told.story.speed });
+      await post("clock", { action: "set_speed", factor: now.story.speed });
       if (!live.clock.running) await post("clock", { action: "resume" });
       if (told !== now) return;
-      told.from = Date.parse(live.frame.time);
-      told.until = told.from + step.minutes * 60e3;
+      now.from = Date.parse(live.frame.time);
+      now.until = now.from + step.minutes * 60e3;
     }
   } catch (refusal) {
     if (told === now) show(step, refusal.message);
   }
 }
 
-function frameOf(content, buttons) {
-  byId("story").replaceChildren(h("header", {}, h("h3", {}, both(told.story.title)), h("button", { type: "button", class: "close", "aria-label": t("story_leave"), onclick: leave }, "×")), ...content, h("span", { class: "buttons" }, ...buttons));
+// Brings before the reader's eyes what the step tells of; a small screen has no room for a station beside it.
+function look(step) {
+  if (step.page) showPage(step.page);
+  if (step.station && !small.matches) openStation(step.station);
+  else closePanel();
+  if (step.thing) lookUp(step.thing);
+  const view = step.view && document.querySelector(`[data-view="${CSS.escape(step.view)}"]`);
+  if (view) requestAnimationFrame(() => view.scrollIntoView({ block: "start" }));
+}
+
+function frameOf(content, buttons, aside) {
+  byId("story").replaceChildren(
+    h("div", { class: "told" }, h("header", {}, h("h3", {}, both(told.story.title)), h("button", { type: "button", class: "close", "aria-label": t("story_leave"), onclick: leave }, "×")), ...content, h("span", { class: "buttons" }, ...buttons)), aside);
 }
 
 function show(step, refusal) {
+  const steps = told.story.steps.length;
   const progress = step.minutes > 0 && !refusal ? h("progress", { max: 100, value: 0, "aria-label": t("story_progress") }) : null;
-  const phase = step.phase ? h("p", { class: "phase" }, both(told.story[step.phase])) : "";
-  const button = h("button", { type: "button", class: "first", disabled: Boolean(progress), onclick: forward }, t(told.at === told.story.steps.length - 1 && !told.watch.length ? "story_end" : "story_next"));
-  told.progress = progress;
-  told.button = button;
-  frameOf([phase, h("p", { "aria-live": "polite" }, both(step.text)), refusal ? h("p", { class: "answer refused" }, refusal) : "", progress ?? "", h("p", { class: "reading" }, t("step_of", { step: told.at + 1, steps: told.story.steps.length }))], [button, h("button", { type: "button", class: "quiet", onclick: leave }, t("story_leave"))]);
+  const phase = step.phase ? h("b", { class: "phase" }, ` · ${both(told.story[step.phase])}`) : "";
+  const button = h("button", { type: "button", class: "first", disabled: Boolean(progress), onclick: forward }, t(told.at === steps - 1 && !told.watch.length ? "story_end" : "story_next"));
+  Object.assign(told, { progress, button });
+  frameOf([h("p", { class: "reading" }, t("step_of", { step: told.at + 1, steps }), phase), h("p", { "aria-live": "polite" }, both(step.text)), refusal ? h("p", { class: "answer refused" }, refusal) : "", progress ?? ""],
+    [button, h("button", { type: "button", class: "quiet", onclick: leave }, t("story_leave"))], watchList());
 }
 
-function statistics(values) {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const spread = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-  return { mean, spread };
+// What is watched, with its way since the story began: quiet where nothing is compared, dashed on the first side.
+function watchList() {
+  told.shown = told.watch.map((signal) => {
+    const value = h("span", { class: "value" });
+    const strip = s("svg", { class: "watched", viewBox: `0 0 ${STRIP_WIDE} ${STRIP_HIGH}`, preserveAspectRatio: "none", "aria-hidden": "true" });
+    return { signal, value, strip, element: h("li", {}, h("span", { class: "title" }, both(signal.meaning)), strip, value) };
+  });
+  drawWatched();
+  return told.watch.length ? h("ul", { class: "watch" }, ...told.shown.map((row) => row.element)) : "";
 }
+
+function drawWatched() {
+  const first = told.way[0]?.time ?? 0;
+  const span = Math.max(600e3, (told.way.at(-1)?.time ?? 0) - first);
+  told.shown.forEach(({ signal, value, strip }, place) => {
+    say(value, full(signal));
+    const numbers = told.way.map(({ values }) => values[place]);
+    const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+    const point = ({ time, values }) => `${((time - first) / span) * STRIP_WIDE},${STRIP_HIGH - 2 - (most > least ? (values[place] - least) / (most - least) : 0.5) * (STRIP_HIGH - 4)}`;
+    const lines = [];
+    let phase;
+    for (const each of told.way) {
+      if (each.phase !== phase || !lines.length) lines.push({ phase: each.phase, points: lines.length ? [lines.at(-1).points.at(-1)] : [] });
+      phase = each.phase;
+      lines.at(-1).points.push(point(each));
+    }
+    strip.replaceChildren(...lines.map((line) => s("polyline", { class: `side-${line.phase ?? "none"}`, points: line.points.join(" ") })));
+  });
+}
+
+// One digit more than on the line: what is compared here may differ by little.
+const closely = (signal, value) => withUnit(plain(value, Math.min(3, decimalsOf(signal, value) + 1)), unitLabel(signal.unit));
 
 function showResult() {
   const rows = told.watch.map((signal) => {
-    const [one, other] = ["before", "after"].map((phase) => told.seen[phase].get(signal.path) ?? []);
-    const cells = [one, other].map((values) => {
+    const cells = ["before", "after"].map((phase) => {
+      const values = told.seen[phase].get(signal.path) ?? [];
       if (!values.length) return h("td", {}, "—");
-      const { mean, spread } = statistics(values);
-      return h("td", {}, full(signal, mean), h("small", {}, ` ± ${full(signal, spread)}`));
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      return h("td", {}, closely(signal, mean), h("small", {}, t("from_to", { least: closely(signal, Math.min(...values)), most: closely(signal, Math.max(...values)) })));
     });
     return h("tr", {}, h("th", { scope: "row" }, both(signal.meaning)), ...cells);
   });
-  const shown = told.watch.length ? h("table", { class: "lines" }, h("thead", {}, h("tr", {}, h("td"), h("th", { scope: "col" }, both(told.story.before)), h("th", { scope: "col" }, both(told.story.after)))), h("tbody", {}, ...rows)) : "";
-  frameOf([h("p", {}, t("story_result")), shown], [h("button", { type: "button", class: "first", onclick: leave }, t("story_end"))]);
+  const table = h("table", { class: "lines" }, h("thead", {}, h("tr", {}, h("td"), h("th", { scope: "col" }, both(told.story.before)), h("th", { scope: "col" }, both(told.story.after)))), h("tbody", {}, ...rows));
+  told.shown = [];
+  frameOf([h("p", {}, t("story_result"))], [h("button", { type: "button", class: "first", onclick: leave }, t("story_end"))], h("div", { class: "scroll" }, table));
 }
 
 onFrame(() => {
   if (!told || told.until === null) return;
   const now = Date.parse(live.frame.time);
-  if (told.phase) {
-    for (const signal of told.watch) {
-      const value = numberOf(signal);
-      const kept = told.seen[told.phase].get(signal.path) ?? [];
-      if (value !== null) kept.push(value);
-      told.seen[told.phase].set(signal.path, kept);
-    }
-  }
+  const values = told.watch.map((signal) => numberOf(signal));
+  if (told.phase) told.watch.forEach((signal, place) => {
+    const kept = told.seen[told.phase].get(signal.path) ?? [];
+    if (values[place] !== null) kept.push(values[place]);
+    told.seen[told.phase].set(signal.path, kept);
+  });
+  if (!values.includes(null)) told.way.push({ time: now, phase: told.phase, values });
+  if (told.way.length > MOST_WATCHED) told.way = told.way.filter((_, place) => place % 2 === 0);
+  drawWatched();
   const share = Math.min(100, (100 * (now - told.from)) / (told.until - told.from));
   if (told.progress) {
     told.progress.value = share;
