@@ -131,7 +131,7 @@ function show(step, refusal) {
     [button, h("button", { type: "button", class: "quiet", onclick: leave }, t("story_leave"))], watchList());
 }
 
-// What is watched, with its way since the story began: quiet where nothing is compared, dashed on the first side.
+// What is watched, with its way since the story began: quiet where nothing is compared, dark on the first side, then blue.
 function watchList() {
   told.shown = told.watch.map((signal) => {
     const value = h("span", { class: "value" });
