@@ -117,6 +117,7 @@ def questions(path: str, method: str, made: Exercise) -> Iterator[tuple[str, Any
         "get /api/v1/charts/{name}": [
             (f"/api/v1/charts/{view.name}", None) for view in made.session.description.presentation.views
         ],
+        "get /api/v1/disturbances": [(f"{path}?hours=24", None)],
         "post /api/v1/query": [(path, {"sql": "SELECT * FROM events"})],
         "post /api/v1/commands": [(path, {"name": name, **fault}) for name in ("clear_fault", "inject_fault")],
         "post /api/v1/clock": [(path, {"action": "pause"})],
@@ -130,10 +131,12 @@ def questions(path: str, method: str, made: Exercise) -> Iterator[tuple[str, Any
 
 @pytest.mark.timeout(400)
 async def test_no_route_tells_observers_and_operators_of_a_planted_cause(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock = HandClock()
     monkeypatch.setattr(session_module, "time", clock)
+    caplog.set_level("DEBUG", "api")
+    caplog.set_level("DEBUG", "twin")
     sound, ill = await lived(clock, planted=False), await lived(clock, planted=True)
     words = words_of(ill)
     told = ill.session.events(0, 1000, truth=True)
@@ -142,11 +145,13 @@ async def test_no_route_tells_observers_and_operators_of_a_planted_cause(
         well, badly = await read_all(sound, tmp_path, role), await read_all(ill, tmp_path, role)
         assert well.statuses == badly.statuses
         assert 403 in {badly.statuses["post /api/v1/commands"], badly.statuses["post /api/v1/query"]}
+        assert badly.statuses["get /api/v1/disturbances"] == 403
         assert badly.statuses["get /api/v1/things/{kind}/{thing}"] == 200
         for address, answer in badly.answers.items():
             other = well.answers.get(address, "")
             traces = {word for word in words if answer.count(word) > other.count(word)}
             assert not traces, (role, address, traces)
+        assert {word for word in words if word in caplog.text} == set()
         # What a planted breakdown does is seen like that of any other.
         assert loud_code(ill) in badly.answers["get /api/v1/events?limit=1000&after=0"]
 

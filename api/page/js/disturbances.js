@@ -8,6 +8,8 @@ import { badge } from "./looks.js";
 import { dayAndTime, plain } from "./format.js";
 import { openTrendsAt } from "./trends.js";
 
+const TRUTH_MS = 15_000;
+
 // A click shows it in what was measured.
 export function disturbanceRow(each, marks = []) {
   const end = each.end ?? live.frame.time;
@@ -29,7 +31,11 @@ export function truthCard() {
   const more = h("details", { hidden: true }, h("summary", {}), others);
   const element = h("section", { class: "card truth" }, h("h3", {}, t("the_truth")), h("p", { class: "note" }, t("truth_note")), list, more);
   let seen = "";
+  let asked = -Infinity;
   const refresh = async () => {
+    // The plant goes through all that ever disturbed it for an answer.
+    if (performance.now() - asked < TRUTH_MS) return;
+    asked = performance.now();
     const { items } = await get("disturbances", { hours: 24 });
     const text = JSON.stringify(items);
     if (text === seen) return;
