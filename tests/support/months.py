@@ -14,7 +14,7 @@ from scipy.stats import chi2, norm
 from plant_models.energy_books import tile_tonnes
 from tests.support.tile_lines import START, LineRun
 from twin.line.activity import Activity
-from twin.line.faults import FailureMode
+from twin.line.faults import ONSET_STEPS, FailureMode
 from twin.line.station import Station
 from twin.line.time import HOUR, MINUTE
 
@@ -191,6 +191,9 @@ def occurrences(run: LineRun) -> dict[str, Occurrences]:
             if mode.uptime_h is None or mode.uptime_h.distribution != "exponential":
                 continue
             down, signs = state.down_time[place] / HOUR, state.counts[place] * mode.onset_min / 60.0
+            if state.until[place] and state.steps[place] < ONSET_STEPS:
+                # Of an onset that goes on only what has passed.
+                signs += (run.engine.now - state.signs_at[place]) / HOUR - mode.onset_min / 60.0
             clock = state.worked / HOUR if mode.clock == "working" else (run.engine.now - START) / HOUR
             # A working clock stands while a mode stops its station, the plant's never does.
             clock -= signs + (0.0 if mode.clock == "working" and mode.stops else down)
