@@ -23,7 +23,7 @@ function overlaps() {
     }
   };
   for (const chart of document.querySelectorAll(".chart")) compare(boxes(chart.querySelectorAll("text")), chart.getAttribute("aria-label"));
-  const controls = boxes(document.querySelectorAll("#header > *, #nav a, main button, main select, main input")).filter(({ element }) => !element.closest(".scroll") && element.offsetParent !== null);
+  const controls = boxes(document.querySelectorAll("#header > *, #nav a, main button, main select, main input")).filter(({ element }) => !element.closest(".scroll") && element.checkVisibility());
   compare(controls, "controls");
   compare(boxes(document.querySelectorAll("main .card")).filter(({ element }) => element.offsetParent !== null), "cards");
   return found;
