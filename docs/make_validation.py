@@ -64,12 +64,12 @@ FOOT = """
 ## What press control brings
 
 Under the conditions of V11 (`--plant examples/moisture-control/plant.toml`) `rajola compare analogue press-control
---days 10 --warm-up 1 --replications 10` gave 78.7 % of the tiles in the nominal caliber without and 96.0 % with control:
+--days 10 --warm-up 1 --replications 10` gave 78.7 % of the tiles in the nominal caliber without and 96.0 % with it:
 a gain of 17.3 points, with 95 % confidence between 16.1 and 18.4. The inputs of V11 are chosen to match.
 
 On `porcelain-600` with its default disturbances `--days 5 --warm-up 1 --replications 5` gave 86.2 % and 96.1 %: a gain
 of 9.8 points, with 95 % confidence between 0.2 and 19.5, which excludes 0 by little: five days see few lots of powder,
-so that replications differ much, and more replications make the interval narrower. First quality stays as it is (92.65 %
+so that replications differ much, and more of them make the interval narrower. First quality stays as it is (92.65 %
 and 92.66 %, the interval holds 0), and the process sheet does not expect otherwise: every caliber of the set is first
 quality (section 7.3), so that control narrows the mix of calibers and not the share of first quality.
 
