@@ -20,7 +20,7 @@ from opcua_server.model.declaration import (
 )
 from opcua_server.publisher import put
 from opcua_server.wire import make_node_id
-from twin.line.text import Text
+from twin.line.text import Language, Text
 
 Place = Callable[[str], Id]
 """The node of a part of a state machine, such as `CurrentState/Id`."""
@@ -63,7 +63,7 @@ class StateMachine:
     ) -> None:
         self.state = ""
         """The state that is shown, empty before the first."""
-        self._language = builder.language
+        self._language: Language = builder.language
         self._titles = titles
         self._states = {name: builder.node_id(node) for name, (_, node) in states.items()}
         self._transitions = {pair: builder.node_id(node) for pair, node in transitions.items()}

@@ -32,7 +32,8 @@ class ResultTranslator:
     """Translates results of one kind, in a language; texts in other languages are told by the session's."""
 
     def __init__(self, types: ResultTypes, language: Language) -> None:
-        self.types, self._language = types, language
+        self.types = types
+        self._language: Language = language
         self.classes = Structures([types.content])
         self._content: Any = getattr(self.classes.named, types.content.name)
 
