@@ -12,9 +12,7 @@ Path = tuple[tuple[int, str], ...]
 
 BASE_EVENT = make_node_id(ObjectIds.BaseEventType)
 _HAS_SUBTYPE = make_node_id(ObjectIds.HasSubtype)
-_PARTS = frozenset(
-    map(make_node_id, (ObjectIds.HasProperty, ObjectIds.HasComponent, ObjectIds.HasStructuredComponent))
-)
+_PARTS = frozenset(map(make_node_id, (ObjectIds.HasProperty, ObjectIds.HasComponent, ObjectIds.HasStructuredComponent)))
 _DEEPEST = 4
 
 

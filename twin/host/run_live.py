@@ -109,7 +109,9 @@ class RunLive:
             help="serve N fast and N slow variables besides, and some of every type and kind of identifier",
         )
         parser.add_argument(
-            "--nodesets", metavar="DIR", help="take the nodes of OPC UA's companion models from the official files in DIR"
+            "--nodesets",
+            metavar="DIR",
+            help="take the nodes of OPC UA's companion models from the official files in DIR",
         )
         parser.add_argument(
             "--chaos", metavar="FILE", help="disturb OPC UA clients as this CSV file says: after_s,kind,duration_s,size"
