@@ -175,7 +175,9 @@ def _mix(line: "TileLine", tiles: Tally, column: str, word: Callable[[int], Text
     values = tiles.fired[column].astype(np.int64)
     found, counts = np.unique(values[first], return_counts=True)
     common = found[counts >= LEAST_SHARE * max(1, int(first.sum()))].tolist()
-    kinds = [(word(value), values == value, _tone(value, place)) for place, value in enumerate(common)]
+    kinds: list[tuple[Text, NDArray[np.bool_], Tone]] = [
+        (word(value), values == value, _tone(value, place)) for place, value in enumerate(common)
+    ]
     if len(common) < len(found):
         kinds.append((OTHERS, ~np.isin(values, common), "quiet"))
     bars: list[Trace] = []

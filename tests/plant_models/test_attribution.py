@@ -7,6 +7,7 @@ more, apart from the finder, and says which tiles are defective because of it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -133,7 +134,7 @@ STUCK = {"at_h": 0.5, "station": "press", "signal": "tile_moisture", "fault": "s
 def test_a_stuck_sensor_that_nobody_follows_is_told_and_named_by_no_tile(tmp_path: Path) -> None:
     definition = defined([ROWS["kiln too hot"] | {"at_h": 1.0}, STUCK], tmp_path)
     until = definition.start + 5 * HOUR
-    run, entries = Run(definition, families()), []
+    run, entries = Run(definition, families()), list[Any]()
     run.recorder.listeners.append(entries.append)
     run.open()
     run.advance(until)

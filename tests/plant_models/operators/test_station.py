@@ -7,9 +7,8 @@ import pytest
 from plant_models.operators.station import Operators
 from tests.support.tile_lines import START, LineRun, opened
 from twin.line.errors import DefinitionError
-from twin.line.faults import NEVER
 from twin.line.sensing import Ailment
-from twin.line.time import HOUR, MINUTE
+from twin.line.time import HOUR, MINUTE, NEVER
 
 FAST = {"distribution": "constant", "value": 1.0}
 SLOW = {"distribution": "constant", "value": 600.0}
