@@ -86,7 +86,7 @@ def look(row: dict[str, object], folder: Path, hours: float) -> Found:
     """Plant a row and look for it."""
     definition = defined([row], folder)
     until = definition.start + round(hours * HOUR)
-    run, entries = Run(definition, families()), []
+    run, entries = Run(definition, families()), list[Any]()
     run.recorder.listeners.append(entries.append)
     run.open()
     run.advance(until)
