@@ -42,7 +42,7 @@ await page.waitForSelector(".comparison tbody tr");
 seen.compared = await page.$$eval(".comparison thead th", (cells) => cells.map((cell) => cell.textContent));
 await page.click('#nav a[data-page="cards"]');
 await page.click("button.make");
-await page.waitForSelector(".hand-out");
+await page.waitForSelector(".hand-out .qr");
 seen.cards = await page.$$eval(".hand-out", (cards) => cards.map((card) => card.innerText));
 await page.emulateMedia({ media: "print" });
 seen.printed = await page.$$eval("#header, #nav, .not-printed, .hand-out", (all) => all.filter((each) => each.getBoundingClientRect().height > 0).map((each) => each.className));
