@@ -352,7 +352,8 @@ class Processor(UaProcessor):
 
     def answer_publish(self, result: ua.PublishResult, request: PublishRequestData) -> None:
         """Answer a publish request."""
-        handle = request.requesthdr.RequestHandle
+        header: Any = request.requesthdr
+        handle = header.RequestHandle
         body = publish_response(result, request.results or (), handle, self.iserver.clock.now())
         self._send_body(handle, request.seqhdr, body)
 
