@@ -21,7 +21,11 @@ from opcua_server.transport import Connection, Listener
 
 OVERRIDES = [
     (LineServer, Server, {"start", "stop"}),
-    (LineInternalServer, InternalServer, {"create_session", "load_standard_address_space", "stop"}),
+    (
+        LineInternalServer,
+        InternalServer,
+        {"create_session", "load_standard_address_space", "stop", "_set_current_time_loop"},
+    ),
     (
         ClientSession,
         InternalSession,
@@ -49,6 +53,7 @@ OVERRIDES = [
             "process_message",
             "_process_message",
             "send_response",
+            "forward_publish_response",
             "get_publish_request",
             "publish_request_limit",
             "_should_close_session_on_transport_loss",

@@ -206,7 +206,10 @@ LEAST = {
     "step": Role.INSTRUCTOR,
     "inject_fault": Role.INSTRUCTOR,
     "clear_fault": Role.INSTRUCTOR,
+    "start_chaos": Role.INSTRUCTOR,
+    "end_chaos": Role.INSTRUCTOR,
 }
+IN_TURN = ("start", "pause", "step", "resume", "set_speed", "inject_fault", "clear_fault", "start_chaos", "end_chaos")
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -226,12 +229,13 @@ async def test_every_role_writes_and_calls_what_the_table_says(server: Secured, 
             "step": (0.1,),
             "inject_fault": (MIXER, "belt_slip", 0.0, 1.0),
             "clear_fault": (MIXER, "belt_slip"),
+            "start_chaos": ("delay_answers", 1.0, 1.0),
         }
         simulator = connection.node("Simulator")
         methods = await simulator.get_children(nodeclassmask=ua.NodeClass.Method)
         names = [(await method.read_browse_name()).Name for method in methods]
         assert sorted(names) == sorted(LEAST)
-        for name in ("start", "pause", "step", "resume", "set_speed", "inject_fault", "clear_fault"):
+        for name in IN_TURN:
             result = await connection.call(name, *arguments.get(name, ()))
             expected = "Good" if role >= LEAST[name] else "BadUserAccessDenied"
             assert (name, result.StatusCode.name) == (name, expected)

@@ -3,7 +3,7 @@
 import asyncio
 import csv
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def _step(path: Path, number: int, row: dict[str | None, str | None]) -> Step:
     return Step(numbers["after_s"], Command(START, "", arguments, "script"))
 
 
-async def play(steps: list[Step], submit: Callable[[Command, User], Awaitable[Outcome]]) -> None:
+async def play(steps: Sequence[Step], submit: Callable[[Command, User], Awaitable[Outcome]]) -> None:
     """Hand in each command when its time has come."""
     began = time.monotonic()
     for step in steps:

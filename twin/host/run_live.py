@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from platformdirs import user_data_path
 
 from twin.host.access import Role
 from twin.host.backfill import duration, fill
-from twin.host.chaos_script import play, read_script
+from twin.host.chaos_script import Step, play, read_script
 from twin.host.choose import Choice, define, family_for, wall_now
 from twin.host.gateway_entry import GatewayEntry
 from twin.host.installed import families, gateways
@@ -132,7 +133,8 @@ class RunLive:
     def run(self, arguments: argparse.Namespace) -> int:
         """Run until stopped."""
         choice = choice_of(arguments)
-        arguments.chaos = read_script(Path(arguments.chaos)) if arguments.chaos else []
+        # A script that cannot be used is refused before anything begins.
+        script = _script(arguments)
         ready = None if arguments.ready_file is None else Path(arguments.ready_file)
         if ready is not None:
             _forget(ready)
@@ -147,7 +149,7 @@ class RunLive:
             opened = _open(state, choice, arguments)
             if arguments.backfill or (opened.resumed and arguments.resume == "catch-up"):
                 fill(opened.run, wall_now, state.allow, arguments.lang, state.past)
-            code = asyncio.run(_live(state, opened, serving, arguments))
+            code = asyncio.run(_live(state, opened, serving, arguments, script))
             return _finish(state, opened) if code == 0 else code
         except BrokenPipeError:
             raise
@@ -158,6 +160,10 @@ class RunLive:
             state.close()
             if ready is not None:
                 ready.unlink(missing_ok=True)
+
+
+def _script(arguments: argparse.Namespace) -> list[Step]:
+    return [] if arguments.chaos is None else read_script(Path(arguments.chaos))
 
 
 def _finish(state: StateFolder, opened: Opened) -> int:
@@ -210,7 +216,9 @@ def _open(state: StateFolder, choice: Choice, arguments: argparse.Namespace) -> 
     return state.begin(define(choice, now - past), families(), past_until=now if past else 0)
 
 
-async def _live(state: StateFolder, opened: Opened, serving: Serving, arguments: argparse.Namespace) -> int:
+async def _live(
+    state: StateFolder, opened: Opened, serving: Serving, arguments: argparse.Namespace, script: Sequence[Step]
+) -> int:
     if state.historian is not None:
         # What is shown of the time before now is read there.
         opened.run.settle()
@@ -240,7 +248,7 @@ async def _live(state: StateFolder, opened: Opened, serving: Serving, arguments:
         state.note(f"started at plant time {iso(opened.run.now)}", wall_now())
         _announce(state, opened, session, serving, access, arguments)
         waiting = asyncio.create_task(stop.wait())
-        playing = asyncio.create_task(play(arguments.chaos, session.submit), name="chaos script")
+        playing = asyncio.create_task(play(script, session.submit), name="chaos script")
         await asyncio.wait({waiting, living}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         playing.cancel()

@@ -25,7 +25,7 @@ export function buildHeadline(paths) {
     const signal = live.signals.get(path);
     const spark = numeric(signal) && signal.kind !== "counter" ? sparkline(signal, 96, 18) : null;
     const { value, body } = tile(both(signal.meaning), numeric(signal) ? unitLabel(signal.unit) : "", spark);
-    const element = h("button", { type: "button", class: "tile", title: signal.path, onclick: () => openTrends([path]) }, ...body);
+    const element = h("button", { type: "button", class: "reading", title: signal.path, onclick: () => openTrends([path]) }, ...body);
     byId("headline").append(element);
     return { signal, value, spark, element };
   });
@@ -50,7 +50,7 @@ export function showHeadlineFigures(figures) {
   for (const figure of shown) {
     if (!figureTiles.has(figure.name)) {
       const made = tile(both(figure.title), unitOfSymbol(figure.unit), null);
-      byId("headline").append(h("div", { class: "tile figure" }, ...made.body));
+      byId("headline").append(h("div", { class: "reading figure" }, ...made.body));
       figureTiles.set(figure.name, made.value);
     }
     say(figureTiles.get(figure.name), figure.value === null ? "—" : figureText(figure.value, figure.unit));
