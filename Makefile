@@ -70,7 +70,7 @@ format: $(VENV)/test.stamp ## lay out the code as `make test` wants it
 
 .PHONY: clean
 clean: ## remove what was set up and built here (no run's state)
-	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* coverage.xml .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/other_stack/node_modules
+	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* coverage.xml .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/other_stack/node_modules tests/other_stack/node_red/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: static

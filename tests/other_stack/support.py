@@ -15,17 +15,18 @@ HERE = Path(__file__).parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-def require_node_modules() -> Path:
-    """Return the folder to run `node` in, where node-opcua and playwright-core stand in their exact versions."""
+def require_node_modules(folder: Path = HERE) -> Path:
+    """Return the folder to run `node` in, where what its package.json asks for stands in exact versions."""
     if shutil.which("node") is None:
         _unavailable("Node.js is not installed: there is no 'node' on the PATH.")
-    wanted: dict[str, str] = json.loads((HERE / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    wanted: dict[str, str] = json.loads((folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
     for name, version in wanted.items():
-        manifest = HERE / "node_modules" / name / "package.json"
+        manifest = folder / "node_modules" / name / "package.json"
         found = json.loads(manifest.read_text(encoding="utf-8"))["version"] if manifest.exists() else "nothing"
         if found != version:
-            _unavailable(f"{name} {version} is wanted, {found} is installed: run 'npm install' in tests/other_stack.")
-    return HERE
+            where = folder.relative_to(HERE.parents[1])
+            _unavailable(f"{name} {version} is wanted, {found} is installed: run 'npm install' in {where}.")
+    return folder
 
 
 def require_chromium() -> Path:
